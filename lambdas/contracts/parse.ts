@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** What reading a record gave: the record, or why it is none, in one line that names the field. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; reason: string };
