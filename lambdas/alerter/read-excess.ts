@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer';
+import { excess } from '../contracts/excess';
+import { parseRecord } from '../contracts/parse';
+import type { SetAside } from '../contracts/set-aside';
+import { requestFor, type SuspensionRequest } from '../contracts/suspension-request';
+
+export type ReadExcess =
+  | { readonly kind: 'request'; readonly request: SuspensionRequest }
+  | { readonly kind: 'set-aside'; readonly setAside: SetAside };
+
+/**
+ * A Kinesis record's data as the suspension request it asks for. What is no excess, or has nobody to suspend, is
+ * set aside: to try it again would change nothing and hold up the shard.
+ *
+ * @param data base64, as a Kinesis event holds it
+ */
+export function readExcess(data: string, sequenceNumber: string): ReadExcess {
+  const bytes = Buffer.from(data, 'base64');
+  const isText = isUtf8(bytes);
+  const text = isText ? bytes.toString() : data;
+  if (!isText) {
+    return aside('malformed', `the excess ${sequenceNumber} is not UTF-8 text; it is kept as base64`, text);
+  }
+  const parsed = parseRecord(excess, text);
+  if (!parsed.ok)
+    return aside('malformed', `the excess ${sequenceNumber} cannot be read: ${parsed.reason}`, text);
+  const { subject, key, resource, units, limit } = parsed.value;
+  if (subject === '') {
+    const heat = `${String(units)} write units against the limit of ${String(limit)}`;
+    return aside(
+      'no-subject',
+      `the key ${key} of ${resource} had ${heat}, but no subject that could be suspended: see the table's template`,
+      text,
+    );
+  }
+  return { kind: 'request', request: requestFor(parsed.value) };
+}
+
+function aside(reason: string, detail: string, record: string): ReadExcess {
+  return { kind: 'set-aside', setAside: { version: 1, setAsideBy: 'alerter', reason, detail, record } };
+}

@@ -1,0 +1,18 @@
+import { type Environment, requiredSetting } from '../delivery/environment';
+
+export interface AlerterSettings {
+  readonly requestQueueUrl: string;
+  readonly setAsideStream: string;
+}
+
+/** Reads the function's environment variables. Throws a SettingError that says what to set. */
+export function readSettings(environment: Environment): AlerterSettings {
+  return {
+    requestQueueUrl: requiredSetting(
+      environment,
+      'SPILLWAY_REQUEST_QUEUE_URL',
+      'the URL of the queue of suspension requests',
+    ),
+    setAsideStream: requiredSetting(environment, 'SPILLWAY_SET_ASIDE_STREAM', "the set-aside stream's name"),
+  };
+}

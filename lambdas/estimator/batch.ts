@@ -1,0 +1,123 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import type { SetAside } from '../contracts/set-aside';
+import type { UsageEntry } from '../contracts/usage-record';
+import { type Cost, estimate } from './estimate';
+import type { TableSettings } from './settings';
+
+/** The entries of one batch, one table and one second. */
+export interface SecondOfUsage {
+  readonly source: string;
+  readonly batch: string;
+  readonly second: number;
+  /** Each (resource, key, subject) once, sorted by them. */
+  readonly entries: readonly UsageEntry[];
+}
+
+/** Changes of one table whose subject could not be found for one and the same reason. */
+export interface WithoutSubject {
+  readonly table: string;
+  readonly template: string;
+  readonly attribute: string;
+  readonly problem: string;
+  readonly changes: number;
+  readonly firstEventId: string;
+}
+
+export interface BatchOfUsage {
+  readonly seconds: readonly SecondOfUsage[];
+  readonly setAside: readonly SetAside[];
+  readonly withoutSubject: readonly WithoutSubject[];
+}
+
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+/**
+ * What a batch of stream records cost, added up per second and (resource, key, subject). The same batch always
+ * gives the same result, in the same order, so that a batch that is tried again counts once.
+ */
+export function usageOfBatch(
+  event: DynamoDBStreamEvent,
+  tables: ReadonlyMap<string, TableSettings>,
+): BatchOfUsage {
+  const bySecond = new Map<string, { first: Cost; entries: Map<string, UsageEntry> }>();
+  const setAside: SetAside[] = [];
+  const withoutSubject = new Map<string, Mutable<WithoutSubject>>();
+  let batch = '';
+  for (const record of event.Records) {
+    if (batch === '' && record?.eventID) batch = record.eventID;
+    const result = estimate(record, tables);
+    switch (result.kind) {
+      case 'free':
+        break;
+      case 'set-aside':
+        setAside.push({
+          version: 1,
+          setAsideBy: 'estimator',
+          reason: result.reason,
+          detail: result.detail,
+          record: JSON.stringify(record),
+        });
+        break;
+      case 'cost': {
+        const { cost, noSubject } = result;
+        addTo(bySecond, cost);
+        if (noSubject === undefined) break;
+        const { attribute, problem } = noSubject;
+        const name = JSON.stringify([cost.source, attribute, problem]);
+        const counted = withoutSubject.get(name);
+        if (counted) counted.changes++;
+        else {
+          withoutSubject.set(name, {
+            table: cost.source,
+            template: tables.get(cost.source)?.subject.text ?? '',
+            attribute,
+            problem,
+            changes: 1,
+            firstEventId: record.eventID ?? '',
+          });
+        }
+        break;
+      }
+    }
+  }
+  const seconds = [...bySecond.values()].map(({ first, entries }) => ({
+    source: first.source,
+    batch,
+    second: first.second,
+    entries: [...entries.values()].sort(byName),
+  }));
+  seconds.sort((one, other) => one.second - other.second || compare(one.source, other.source));
+  return { seconds, setAside, withoutSubject: [...withoutSubject.values()] };
+}
+
+function addTo(bySecond: Map<string, { first: Cost; entries: Map<string, UsageEntry> }>, cost: Cost): void {
+  const secondName = `${String(cost.second)} ${cost.source}`;
+  let second = bySecond.get(secondName);
+  if (second === undefined) {
+    second = { first: cost, entries: new Map() };
+    bySecond.set(secondName, second);
+  }
+  // The lengths keep two different triples from making one name.
+  const { resource, key, subject, units } = cost;
+  const name = `${String(resource.length)} ${String(key.length)} ${resource}${key}${subject}`;
+  const entry = second.entries.get(name);
+  if (entry === undefined) second.entries.set(name, { resource, key, subject, units, writes: 1 });
+  else {
+    entry.units += units;
+    entry.writes++;
+  }
+}
+
+function byName(one: UsageEntry, other: UsageEntry): number {
+  return (
+    compare(one.resource, other.resource) ||
+    compare(one.key, other.key) ||
+    compare(one.subject, other.subject)
+  );
+}
+
+/** By code units, unlike localeCompare, whose order depends on the machine. */
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

@@ -1,0 +1,61 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import type { Environment } from '../delivery/environment';
+import { kinesisStream } from '../delivery/kinesis-stream';
+import { type Log, logToConsole } from '../delivery/log';
+import { setAsideStream } from '../delivery/set-aside-stream';
+import { type BatchOfUsage, usageOfBatch } from './batch';
+import { pack } from './pack';
+import { readSettings } from './settings';
+import { usageStream } from './usage-stream';
+
+export type EstimatorHandler = (event: DynamoDBStreamEvent) => Promise<void>;
+
+/**
+ * The function that turns a batch of a table's stream into usage. Records that cannot be read are set aside; when
+ * Kinesis refuses, the whole batch fails, and its next try makes the same usage records, which count once. So its
+ * event source must keep batches whole: neither bisect nor ReportBatchItemFailures.
+ *
+ * Throws a SettingError when the environment is not complete.
+ */
+export function createHandler(environment: Environment, log: Log = logToConsole): EstimatorHandler {
+  const settings = readSettings(environment);
+  const usage = usageStream(kinesisStream(environment, settings.usageStream));
+  const aside = setAsideStream(kinesisStream(environment, settings.setAsideStream));
+  return async (event) => {
+    const batch = usageOfBatch(event, settings.tables);
+    await usage.put(pack(batch.seconds));
+    await aside.put(batch.setAside);
+    report(batch, log);
+  };
+}
+
+function report(batch: BatchOfUsage, log: Log): void {
+  for (const without of batch.withoutSubject) {
+    log({
+      level: 'warn',
+      event: 'no-subject',
+      message:
+        `${String(without.changes)} changes of the table ${without.table} count against their keys only: the ` +
+        `attribute ${without.attribute} of the subject template ${without.template} is ${without.problem}`,
+      ...without,
+    });
+  }
+  const [first] = batch.setAside;
+  if (first) {
+    log({
+      level: 'warn',
+      event: 'set-aside',
+      message: `${String(batch.setAside.length)} stream records were set aside; the first because ${first.detail}`,
+      records: batch.setAside.length,
+      reason: first.reason,
+    });
+  }
+}
+
+let ready: EstimatorHandler | undefined;
+
+/** Lambda's entry. Settings are read at the first event, so that an error in them is that event's error. */
+export const handler: EstimatorHandler = async (event) => {
+  ready ??= createHandler(process.env);
+  await ready(event);
+};
