@@ -1,7 +1,8 @@
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { type Backoff, deliveryBackoff, sendUntilAccepted } from './backoff';
 import { type CallLimits, cutIntoCalls } from './calls';
-import { clientSettings, type Environment } from './environment';
+import type { Environment } from './environment';
+import { kinesisClient } from './kinesis-client';
 
 export interface KinesisRecord {
   readonly partitionKey: string;
@@ -29,7 +30,7 @@ export function kinesisStream(
   name: string,
   backoff: Backoff = deliveryBackoff,
 ): KinesisStream {
-  const client = new KinesisClient(clientSettings(environment, 'KINESIS'));
+  const client = kinesisClient(environment);
   return {
     async put(records) {
       for (const call of cutIntoCalls(records, bytesOf, putRecordsLimits)) {

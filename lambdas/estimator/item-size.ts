@@ -4,7 +4,7 @@ import { numberSizeBytes } from './number-size';
 /** Attributes by name, as a stream record's `Keys`, `NewImage` and `OldImage` hold them: not yet checked. */
 export type Image = Readonly<Record<string, unknown>>;
 
-/** DynamoDB takes documents of 32 levels; what is deeper is no item and could exhaust the stack. */
+/** DynamoDB refuses documents nested deeper; what is deeper is no item and could exhaust the stack. */
 const deepestLevel = 32;
 
 /**
