@@ -1,0 +1,89 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { ReplyError } from 'ioredis';
+import type { SuspensionRequest } from '../contracts/suspension-request';
+import type { Log } from '../delivery/log';
+import { readRequest } from './read-request';
+import type { Decision, SuspensionStore } from './store';
+
+/**
+ * Decides a batch of messages, one after the other, and answers with those that SQS must deliver again. A message
+ * that is no request is among them: after the queue's last delivery it moves to the dead-letter queue. When Redis
+ * cannot be reached, the rest of the batch fails at once instead of waiting for it message by message.
+ */
+export async function decideMessages(
+  messages: readonly SQSRecord[],
+  store: SuspensionStore,
+  clock: () => number,
+  log: Log,
+): Promise<SQSBatchResponse> {
+  const failed: string[] = [];
+  for (const [index, message] of messages.entries()) {
+    const parsed = readRequest(message.body);
+    if (!parsed.ok) {
+      failed.push(message.messageId);
+      log({
+        level: 'error',
+        event: 'not-a-request',
+        message:
+          `The message ${message.messageId} is no suspension request (${parsed.reason}). It is left to the ` +
+          'queue, which moves it to the dead-letter queue after its last delivery; look there and at its sender.',
+        messageId: message.messageId,
+        deliveries: Number(message.attributes.ApproximateReceiveCount),
+        reason: parsed.reason,
+      });
+      continue;
+    }
+    try {
+      logDecision(log, parsed.value, await store.suspend(parsed.value, clock()));
+    } catch (cause) {
+      const rest = cause instanceof ReplyError ? [message] : messages.slice(index);
+      failed.push(...rest.map(({ messageId }) => messageId));
+      const description = cause instanceof Error ? cause.message : String(cause);
+      log({
+        level: 'error',
+        event: 'store-failed',
+        message:
+          `Redis could not decide ${String(rest.length)} of ${String(messages.length)} requests (${description}). ` +
+          'They stay in the queue and are tried again; if this lasts, look whether the cache is up and reachable.',
+        requests: rest.length,
+        cause: description,
+      });
+      if (rest.length > 1) break;
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function logDecision(log: Log, { id, excess }: SuspensionRequest, decision: Decision): void {
+  log({
+    level: 'info',
+    event: decision.kind,
+    message: sentence(excess.subject, decision),
+    subject: excess.subject,
+    request: id,
+    until: decision.until,
+    offences: decision.offences,
+    version: decision.version,
+    detection: excess.detection,
+    resource: excess.resource,
+    units: excess.units,
+    limit: excess.limit,
+    windowEnd: excess.windowEnd,
+  });
+}
+
+function sentence(subject: string, { kind, until, offences }: Decision): string {
+  const end = new Date(until).toISOString();
+  switch (kind) {
+    case 'suspended':
+      return `${subject} is suspended until ${end}, offence ${String(offences)}.`;
+    case 'extended':
+      return `${subject} stays suspended until ${end}, still offence ${String(offences)}.`;
+    case 'covered':
+      return `${subject} is suspended until ${end} already; the newer excess does not move it.`;
+    case 'outdated':
+      return `${subject}: a decision rests on the same or newer heat; nothing is changed.`;
+    case 'repeated':
+      return `${subject}: this request was decided before; nothing is changed.`;
+  }
+}

@@ -1,0 +1,20 @@
+import { type Parsed, parseRecord } from '../contracts/parse';
+import { type SuspensionRequest, suspensionRequest } from '../contracts/suspension-request';
+
+/**
+ * Reads a message's body as a request that can be decided. Besides the contract it asks for a subject, because
+ * nobody can be suspended without one, and for a window, because episodes are measured with it.
+ */
+export function readRequest(body: string): Parsed<SuspensionRequest> {
+  const parsed = parseRecord(suspensionRequest, body);
+  if (!parsed.ok) return parsed;
+  const { subject, windowStart, windowEnd } = parsed.value.excess;
+  if (subject === '') return { ok: false, reason: 'excess.subject: empty, so there is nobody to suspend' };
+  if (windowEnd <= windowStart) {
+    return {
+      ok: false,
+      reason: `excess.windowEnd: ${String(windowEnd)} is not after windowStart ${String(windowStart)}`,
+    };
+  }
+  return parsed;
+}
