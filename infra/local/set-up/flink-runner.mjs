@@ -1,0 +1,40 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runMaven } from './run-tool.mjs';
+import { filesUnder, hashOf, isFresh, stampOf, writeStamp } from './stamps.mjs';
+import { SetUpError, root, workFolder } from './work-folder.mjs';
+
+const flinkSql = join(root, 'flink-sql');
+const modules = ['kinesis-connector', 'runner'].map((name) => join(flinkSql, name));
+
+/** The runner's fat jar, built from the Java modules whenever one of their sources changed. */
+export const runnerJar = {
+  name: 'runner',
+  what: 'Spillway’s Flink runner',
+  inputs: () =>
+    hashOf(
+      [],
+      [
+        join(flinkSql, 'pom.xml'),
+        ...modules.flatMap((module) => [join(module, 'pom.xml'), ...filesUnder(join(module, 'src', 'main'))]),
+      ],
+    ),
+  isDone: () => !existsSync(join(flinkSql, 'pom.xml')) || isFresh(stampOf('runner'), runnerJar.inputs()),
+  async run() {
+    const inputs = runnerJar.inputs();
+    await runMaven(
+      'runner',
+      ['-q', '-f', join(flinkSql, 'pom.xml'), 'package', '-DskipTests'],
+      'the Java modules under flink-sql did not build; if a download failed, check the network and Maven’s mirrors',
+    );
+    const built = join(flinkSql, 'runner', 'target', 'spillway-runner.jar');
+    if (!existsSync(built)) {
+      throw new SetUpError(`the build of flink-sql left no ${built}; see flink-sql/runner/pom.xml`);
+    }
+    const target = join(workFolder, 'runner', 'spillway-runner.jar');
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(built, `${target}.new`);
+    renameSync(`${target}.new`, target);
+    writeStamp(stampOf('runner'), inputs, [target]);
+  },
+};
