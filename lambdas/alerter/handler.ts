@@ -2,6 +2,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import type { SetAside } from '../contracts/set-aside';
 import type { SuspensionRequest } from '../contracts/suspension-request';
 import type { Environment } from '../delivery/environment';
+import { kinesisClient } from '../delivery/kinesis-client';
 import { kinesisStream } from '../delivery/kinesis-stream';
 import { type Log, logToConsole } from '../delivery/log';
 import { setAsideStream } from '../delivery/set-aside-stream';
@@ -9,7 +10,11 @@ import { readExcess } from './read-excess';
 import { requestQueue } from './request-queue';
 import { readSettings } from './settings';
 
-export type AlerterHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
+/** The function behind the excess stream, and how to let go of its connections where a process outlives it. */
+export interface AlerterHandler {
+  (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse>;
+  close(): void;
+}
 
 /**
  * The function that turns excesses into suspension requests. Its event source must have ReportBatchItemFailures:
@@ -21,8 +26,9 @@ export type AlerterHandler = (event: KinesisStreamEvent) => Promise<KinesisStrea
 export function createHandler(environment: Environment, log: Log = logToConsole): AlerterHandler {
   const settings = readSettings(environment);
   const queue = requestQueue(environment, settings.requestQueueUrl);
-  const aside = setAsideStream(kinesisStream(environment, settings.setAsideStream));
-  return async (event) => {
+  const kinesis = kinesisClient(environment);
+  const aside = setAsideStream(kinesisStream(kinesis, settings.setAsideStream));
+  const handle = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
     const positions = new Map<SuspensionRequest, number>();
     const setAsides: SetAside[] = [];
     event.Records.forEach(({ kinesis }, position) => {
@@ -55,12 +61,18 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
     const failed = event.Records[failedFrom];
     return { batchItemFailures: failed ? [{ itemIdentifier: failed.kinesis.sequenceNumber }] : [] };
   };
+  return Object.assign(handle, {
+    close: () => {
+      queue.close();
+      kinesis.destroy();
+    },
+  });
 }
 
 let ready: AlerterHandler | undefined;
 
 /** Lambda's entry. Settings are read at the first event, so that an error in them is that event's error. */
-export const handler: AlerterHandler = async (event) => {
+export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
   ready ??= createHandler(process.env);
   return ready(event);
-};
+}

@@ -18,6 +18,7 @@ export interface RequestQueue {
    * taken later, the calls that follow are not made. Does not throw.
    */
   send(requests: readonly SuspensionRequest[]): Promise<readonly Refusal[]>;
+  close(): void;
 }
 
 /** SendMessageBatch takes 10 messages; together they stay under the smallest limit a queue has ever had. */
@@ -79,6 +80,9 @@ export function requestQueue(
         if (refusals.some(({ forGood }) => !forGood)) break;
       }
       return refusals;
+    },
+    close() {
+      client.destroy();
     },
   };
 }

@@ -1,8 +1,6 @@
-import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { type Backoff, deliveryBackoff, sendUntilAccepted } from './backoff';
 import { type CallLimits, cutIntoCalls } from './calls';
-import type { Environment } from './environment';
-import { kinesisClient } from './kinesis-client';
 
 export interface KinesisRecord {
   readonly partitionKey: string;
@@ -24,13 +22,12 @@ export const putRecordsLimits: CallLimits = { items: 500, bytes: 5 * 1024 * 1024
 /** The most bytes of one record, its partition key included, that every stream takes (the default of 1 MiB). */
 export const recordLimitBytes = 1024 * 1024;
 
-/** The stream of the given name in the environment's region and account. */
+/** The stream of the given name in the client's region and account. */
 export function kinesisStream(
-  environment: Environment,
+  client: KinesisClient,
   name: string,
   backoff: Backoff = deliveryBackoff,
 ): KinesisStream {
-  const client = kinesisClient(environment);
   return {
     async put(records) {
       for (const call of cutIntoCalls(records, bytesOf, putRecordsLimits)) {

@@ -29,6 +29,9 @@ export interface BatchOfUsage {
   readonly withoutSubject: readonly WithoutSubject[];
 }
 
+/** Entries by table, second and name. */
+type EntriesBySource = Map<string, Map<number, Map<string, UsageEntry>>>;
+
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /**
@@ -39,7 +42,7 @@ export function usageOfBatch(
   event: DynamoDBStreamEvent,
   tables: ReadonlyMap<string, TableSettings>,
 ): BatchOfUsage {
-  const bySecond = new Map<string, { first: Cost; entries: Map<string, UsageEntry> }>();
+  const bySource: EntriesBySource = new Map();
   const setAside: SetAside[] = [];
   const withoutSubject = new Map<string, Mutable<WithoutSubject>>();
   let batch = '';
@@ -60,7 +63,7 @@ export function usageOfBatch(
         break;
       case 'cost': {
         const { cost, noSubject } = result;
-        addTo(bySecond, cost);
+        addTo(bySource, cost);
         if (noSubject === undefined) break;
         const { attribute, problem } = noSubject;
         const name = JSON.stringify([cost.source, attribute, problem]);
@@ -80,32 +83,33 @@ export function usageOfBatch(
       }
     }
   }
-  const seconds = [...bySecond.values()].map(({ first, entries }) => ({
-    source: first.source,
-    batch,
-    second: first.second,
-    entries: [...entries.values()].sort(byName),
-  }));
+  const seconds = [...bySource].flatMap(([source, bySecond]) =>
+    [...bySecond].map(([second, entries]) => ({
+      source,
+      batch,
+      second,
+      entries: [...entries.values()].sort(byName),
+    })),
+  );
   seconds.sort((one, other) => one.second - other.second || compare(one.source, other.source));
   return { seconds, setAside, withoutSubject: [...withoutSubject.values()] };
 }
 
-function addTo(bySecond: Map<string, { first: Cost; entries: Map<string, UsageEntry> }>, cost: Cost): void {
-  const secondName = `${String(cost.second)} ${cost.source}`;
-  let second = bySecond.get(secondName);
-  if (second === undefined) {
-    second = { first: cost, entries: new Map() };
-    bySecond.set(secondName, second);
+function addTo(bySource: EntriesBySource, cost: Cost): void {
+  const { source, second, resource, key, subject, units } = cost;
+  let bySecond = bySource.get(source);
+  if (bySecond === undefined) bySource.set(source, (bySecond = new Map()));
+  let entries = bySecond.get(second);
+  if (entries === undefined) bySecond.set(second, (entries = new Map()));
+  // No resource holds a space and the key's length is said, so that two different triples never make one name.
+  const name = `${resource} ${String(key.length)} ${key}${subject}`;
+  const entry = entries.get(name);
+  if (entry === undefined) {
+    entries.set(name, { resource, key, subject, units, writes: 1 });
+    return;
   }
-  // The lengths keep two different triples from making one name.
-  const { resource, key, subject, units } = cost;
-  const name = `${String(resource.length)} ${String(key.length)} ${resource}${key}${subject}`;
-  const entry = second.entries.get(name);
-  if (entry === undefined) second.entries.set(name, { resource, key, subject, units, writes: 1 });
-  else {
-    entry.units += units;
-    entry.writes++;
-  }
+  entry.units += units;
+  entry.writes++;
 }
 
 function byName(one: UsageEntry, other: UsageEntry): number {

@@ -75,10 +75,10 @@ function estimateRecord(
 
 /** The table's name in `arn:aws:dynamodb:<region>:<account>:table/<table>/stream/<label>`. */
 function tableOf(arn: string | undefined): string {
-  const name = arn?.split('/', 2)[1];
-  if (!arn?.includes(':table/') || !name) {
-    throw new Malformed(`its eventSourceARN ${JSON.stringify(arn)} names no table`);
-  }
+  const from = arn?.indexOf(':table/') ?? -1;
+  const to = arn?.indexOf('/', from + ':table/'.length) ?? -1;
+  const name = from < 0 ? '' : arn?.slice(from + ':table/'.length, to < 0 ? undefined : to);
+  if (!name) throw new Malformed(`its eventSourceARN ${JSON.stringify(arn)} names no table`);
   return name;
 }
 

@@ -1,5 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Environment } from '../delivery/environment';
+import { kinesisClient } from '../delivery/kinesis-client';
 import { kinesisStream } from '../delivery/kinesis-stream';
 import { type Log, logToConsole } from '../delivery/log';
 import { setAsideStream } from '../delivery/set-aside-stream';
@@ -8,7 +9,11 @@ import { pack } from './pack';
 import { readSettings } from './settings';
 import { usageStream } from './usage-stream';
 
-export type EstimatorHandler = (event: DynamoDBStreamEvent) => Promise<void>;
+/** The function behind a table's stream, and how to let go of its connections where a process outlives it. */
+export interface EstimatorHandler {
+  (event: DynamoDBStreamEvent): Promise<void>;
+  close(): void;
+}
 
 /**
  * The function that turns a batch of a table's stream into usage. Records that cannot be read are set aside; when
@@ -19,14 +24,20 @@ export type EstimatorHandler = (event: DynamoDBStreamEvent) => Promise<void>;
  */
 export function createHandler(environment: Environment, log: Log = logToConsole): EstimatorHandler {
   const settings = readSettings(environment);
-  const usage = usageStream(kinesisStream(environment, settings.usageStream));
-  const aside = setAsideStream(kinesisStream(environment, settings.setAsideStream));
-  return async (event) => {
+  const kinesis = kinesisClient(environment);
+  const usage = usageStream(kinesisStream(kinesis, settings.usageStream));
+  const aside = setAsideStream(kinesisStream(kinesis, settings.setAsideStream));
+  const handle = async (event: DynamoDBStreamEvent): Promise<void> => {
     const batch = usageOfBatch(event, settings.tables);
     await usage.put(pack(batch.seconds));
     await aside.put(batch.setAside);
     report(batch, log);
   };
+  return Object.assign(handle, {
+    close: () => {
+      kinesis.destroy();
+    },
+  });
 }
 
 function report(batch: BatchOfUsage, log: Log): void {
@@ -55,7 +66,7 @@ function report(batch: BatchOfUsage, log: Log): void {
 let ready: EstimatorHandler | undefined;
 
 /** Lambda's entry. Settings are read at the first event, so that an error in them is that event's error. */
-export const handler: EstimatorHandler = async (event) => {
+export async function handler(event: DynamoDBStreamEvent): Promise<void> {
   ready ??= createHandler(process.env);
   await ready(event);
-};
+}

@@ -18,7 +18,7 @@ const deepestLevel = 32;
 export function itemSizeBytes(image: Image): number {
   let bytes = 0;
   for (const name in image) {
-    bytes += Buffer.byteLength(name) + attributeSizeBytes(image[name], name, 0);
+    bytes += utf8Bytes(name) + attributeSizeBytes(image[name], name, 0);
   }
   return bytes;
 }
@@ -37,7 +37,7 @@ function attributeSizeBytes(attribute: unknown, name: string, level: number): nu
 function valueSizeBytes(type: string, value: unknown, name: string, level: number): number {
   switch (type) {
     case 'S':
-      return Buffer.byteLength(text(value, type, name));
+      return utf8Bytes(text(value, type, name));
     case 'N':
       return numberBytes(text(value, type, name), name);
     case 'B':
@@ -47,7 +47,7 @@ function valueSizeBytes(type: string, value: unknown, name: string, level: numbe
       if (typeof value !== 'boolean') throw malformed(name, `of type ${type} is not true or false`);
       return 1;
     case 'SS':
-      return sum(value, type, name, (member) => Buffer.byteLength(text(member, type, name)));
+      return sum(value, type, name, (member) => utf8Bytes(text(member, type, name)));
     case 'NS':
       return sum(value, type, name, (member) => numberBytes(text(member, type, name), name));
     case 'BS':
@@ -70,7 +70,7 @@ function mapSizeBytes(value: unknown, name: string, level: number): number {
   let bytes = 0;
   for (const key in value) {
     const element = (value as Record<string, unknown>)[key];
-    bytes += 1 + Buffer.byteLength(key) + attributeSizeBytes(element, name, level + 1);
+    bytes += 1 + utf8Bytes(key) + attributeSizeBytes(element, name, level + 1);
   }
   return bytes;
 }
@@ -93,6 +93,19 @@ function numberBytes(number: string, name: string): number {
   } catch (cause) {
     throw cause instanceof Malformed ? malformed(name, `holds a wrong number: ${cause.message}`) : cause;
   }
+}
+
+/**
+ * Bytes of text in UTF-8. Names and most values are short and ASCII, which is seen here in less time than a call
+ * out of JavaScript takes.
+ */
+function utf8Bytes(value: string): number {
+  const length = value.length;
+  if (length > 48) return Buffer.byteLength(value);
+  for (let at = 0; at < length; at++) {
+    if (value.charCodeAt(at) > 127) return Buffer.byteLength(value);
+  }
+  return length;
 }
 
 /** Bytes that base64 text stands for: three for four characters, without the padding at the end. */
