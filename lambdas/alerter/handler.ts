@@ -1,13 +1,12 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import type { SetAside } from '../contracts/set-aside';
-import type { SuspensionRequest } from '../contracts/suspension-request';
 import type { Environment } from '../delivery/environment';
 import { kinesisClient } from '../delivery/kinesis-client';
 import { kinesisStream } from '../delivery/kinesis-stream';
 import { type Log, logToConsole } from '../delivery/log';
 import { setAsideStream } from '../delivery/set-aside-stream';
 import { readExcess } from './read-excess';
-import { requestQueue } from './request-queue';
+import { type Refusal, requestQueue } from './request-queue';
 import { readSettings } from './settings';
 
 /** The function behind the excess stream, and how to let go of its connections where a process outlives it. */
@@ -29,28 +28,23 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
   const kinesis = kinesisClient(environment);
   const aside = setAsideStream(kinesisStream(kinesis, settings.setAsideStream));
   const handle = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-    const positions = new Map<SuspensionRequest, number>();
-    const setAsides: SetAside[] = [];
-    event.Records.forEach(({ kinesis }, position) => {
-      const read = readExcess(kinesis.data, kinesis.sequenceNumber);
-      if (read.kind === 'request') positions.set(read.request, position);
-      else setAsides.push(read.setAside);
-    });
+    const reads = event.Records.map(({ kinesis: { data, sequenceNumber } }) =>
+      readExcess(data, sequenceNumber),
+    );
+    const requests = reads.flatMap((read) => (read.kind === 'request' ? [read.request] : []));
+    const refused = new Map((await queue.send(requests)).map((refusal) => [refusal.request, refusal]));
 
-    let failedFrom = Infinity;
-    for (const { request, reason, forGood } of await queue.send([...positions.keys()])) {
-      if (forGood) {
-        const detail = `the queue does not take the request ${request.id}: ${reason}`;
-        const record = JSON.stringify(request);
-        setAsides.push({ version: 1, setAsideBy: 'alerter', reason: 'refused-by-queue', detail, record });
-      } else {
-        log({
-          level: 'error',
-          event: 'request-not-sent',
-          message: `The request ${request.id} could not be sent and will be tried again: ${reason}`,
-          id: request.id,
-        });
-        failedFrom = Math.min(failedFrom, positions.get(request) ?? 0);
+    const setAsides: SetAside[] = [];
+    let failedFrom: number | undefined;
+    for (const [position, read] of reads.entries()) {
+      const refusal = read.kind === 'request' ? refused.get(read.request) : undefined;
+      if (read.kind === 'set-aside') setAsides.push(read.setAside);
+      else if (refusal?.forGood) setAsides.push(refusedForGood(refusal));
+      else if (refusal) {
+        logNotSent(refusal, log);
+        // What follows is tried again together with this record: to set it aside now would do it twice.
+        failedFrom = position;
+        break;
       }
     }
 
@@ -58,7 +52,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
     for (const { reason, detail } of setAsides) {
       log({ level: 'warn', event: 'set-aside', message: `An excess was set aside: ${detail}`, reason });
     }
-    const failed = event.Records[failedFrom];
+    const failed = failedFrom === undefined ? undefined : event.Records[failedFrom];
     return { batchItemFailures: failed ? [{ itemIdentifier: failed.kinesis.sequenceNumber }] : [] };
   };
   return Object.assign(handle, {
@@ -66,6 +60,25 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
       queue.close();
       kinesis.destroy();
     },
+  });
+}
+
+function refusedForGood({ request, reason }: Refusal): SetAside {
+  return {
+    version: 1,
+    setAsideBy: 'alerter',
+    reason: 'refused-by-queue',
+    detail: `the queue does not take the request ${request.id}: ${reason}`,
+    record: JSON.stringify(request),
+  };
+}
+
+function logNotSent({ request, reason }: Refusal, log: Log): void {
+  log({
+    level: 'error',
+    event: 'request-not-sent',
+    message: `The request ${request.id} could not be sent; the batch is tried again from it on: ${reason}`,
+    id: request.id,
   });
 }
 
