@@ -48,7 +48,7 @@ export class CodeInS3 {
     } catch (cause) {
       throw new Fault(
         'InvalidArgumentException',
-        `Unable to read the application code s3://${location.bucket}/${location.key}: ${messageOf(cause)}. ` +
+        `Unable to read the application code s3://${location.bucket}/${location.key}: ${messageOf(cause).replace(/\.$/, '')}. ` +
           'Check the bucket, the file key and the permissions of the service execution role.',
         { cause },
       );

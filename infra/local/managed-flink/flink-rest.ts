@@ -56,6 +56,15 @@ export class FlinkRest {
     return answer.jobs.find((job) => job.id === jobId)?.status;
   }
 
+  /** Whether every task of a job runs: before that it takes no savepoint. */
+  async allTasksRun(jobId: string): Promise<boolean> {
+    const answer = (await this.request('GET', '/jobs/overview')) as {
+      jobs: { jid: string; tasks: { total: number; running: number } }[];
+    };
+    const tasks = answer.jobs.find((job) => job.jid === jobId)?.tasks;
+    return tasks !== undefined && tasks.total > 0 && tasks.running === tasks.total;
+  }
+
   /** The root of what failed a job last, or undefined. */
   async lastException(jobId: string): Promise<string | undefined> {
     const answer = (await this.request('GET', `/jobs/${jobId}/exceptions`)) as {

@@ -49,7 +49,8 @@ export class Jobs {
     onJob({ id: jobId, jarId });
     await waitUntil(`job ${jobId} to run`, UNTIL_RUNNING_MS, signal, async () => {
       const state = await this.flink.jobState(jobId);
-      if (state === 'RUNNING' || state === 'RESTARTING') return state;
+      if (state === 'RESTARTING') return state;
+      if (state === 'RUNNING' && (await this.flink.allTasksRun(jobId))) return state;
       if (state === undefined || FINAL_STATES.includes(state)) {
         const exception = await this.flink.lastException(jobId);
         throw new Error(`the job ended as ${state ?? 'unknown'}: ${rootCause(exception ?? 'no exception')}`);
