@@ -1,0 +1,123 @@
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createHandler as createAlerter } from '../../lambdas/alerter/handler';
+import type { Environment } from '../../lambdas/delivery/environment';
+import type { Log } from '../../lambdas/delivery/log';
+import { createHandler as createEstimator } from '../../lambdas/estimator/handler';
+import { createHandler as createSuspender } from '../../lambdas/suspender/handler';
+import { startDynamoDbStreamSource } from './event-sources/dynamodb-stream';
+import { startKinesisSource } from './event-sources/kinesis';
+import { startSqsSource } from './event-sources/sqs';
+import { type Resources, streamArn } from './resources';
+
+/** One table whose stream is read, and how its changes are read. */
+export interface StreamedTable {
+  readonly name: string;
+  readonly streamArn: string;
+  readonly streams: DynamoDBStreamsClient;
+  readonly partitionKey: string;
+  /** Subject template, `{app_id}`. */
+  readonly subject: string;
+}
+
+export interface FunctionsOptions {
+  /** Region, credentials and endpoints, under the names the AWS SDKs know. */
+  readonly environment: Environment;
+  readonly resources: Resources;
+  readonly clients: { readonly kinesis: KinesisClient; readonly sqs: SQSClient };
+  readonly tables: readonly StreamedTable[];
+  readonly redisUrl: string;
+  readonly store: string;
+  readonly suspensionSeconds: number;
+  readonly log: Log;
+}
+
+/** How soon the local sources look again when a stream had nothing: below Lambda's own, so that a demo is lively. */
+const pollIntervalMs = 200;
+
+/**
+ * Runs the three functions on their event sources, set as they are in an account: the estimator's batches stay
+ * whole, the others report the items that failed. Resolves with a function that stops them, the first ones first,
+ * so that what is under way still gets through.
+ */
+export async function startFunctions(options: FunctionsOptions): Promise<{ stop(): Promise<void> }> {
+  const { environment, resources, clients, log } = options;
+  const running: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of running) await part.stop();
+  };
+  try {
+    const suspender = createSuspender(
+      {
+        ...environment,
+        SPILLWAY_REDIS_URL: options.redisUrl,
+        SPILLWAY_STORE: options.store,
+        SPILLWAY_SUSPENSION_SECONDS: String(options.suspensionSeconds),
+      },
+      log,
+    );
+    running.unshift({ stop: () => suspender.close() });
+    running.unshift(
+      await startSqsSource({
+        client: clients.sqs,
+        queueUrl: resources.requestQueueUrl,
+        handler: suspender,
+        functionName: 'suspender',
+        reportBatchItemFailures: true,
+        log,
+      }),
+    );
+    const alerter = createAlerter(
+      {
+        ...environment,
+        SPILLWAY_REQUEST_QUEUE_URL: resources.requestQueueUrl,
+        SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
+      },
+      log,
+    );
+    running.unshift({ stop: async () => alerter.close() });
+    running.unshift(
+      await startKinesisSource({
+        client: clients.kinesis,
+        streamArn: streamArn(resources.excessStream),
+        handler: alerter,
+        functionName: 'alerter',
+        startingPosition: 'TRIM_HORIZON',
+        reportBatchItemFailures: true,
+        pollIntervalMs,
+        log,
+      }),
+    );
+    for (const table of options.tables) {
+      const estimator = createEstimator(
+        {
+          ...environment,
+          SPILLWAY_USAGE_STREAM: resources.usageStream,
+          SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
+          SPILLWAY_TABLES: JSON.stringify({
+            [table.name]: { subject: table.subject, partitionKey: table.partitionKey },
+          }),
+        },
+        log,
+      );
+      running.unshift({ stop: async () => estimator.close() });
+      running.unshift(
+        await startDynamoDbStreamSource({
+          client: table.streams,
+          streamArn: table.streamArn,
+          handler: estimator,
+          functionName: 'estimator',
+          startingPosition: 'TRIM_HORIZON',
+          batchSize: 1_000,
+          pollIntervalMs,
+          log,
+        }),
+      );
+    }
+    return { stop };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}

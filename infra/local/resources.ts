@@ -1,0 +1,81 @@
+import { CreateStreamCommand, type KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+/** The streams, queues and bucket of one Spillway, as CDK makes them in an account. */
+export interface Resources {
+  /** Stream names. */
+  readonly usageStream: string;
+  readonly excessStream: string;
+  readonly setAsideStream: string;
+  readonly requestQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly codeBucket: string;
+}
+
+export interface ResourceClients {
+  readonly kinesis: KinesisClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+}
+
+/** A request that the suspender could not handle so many times goes to the dead-letter queue. */
+const maxReceiveCount = 5;
+
+/** Creates all of it under names that begin with `prefix`, and waits until the streams can be used. */
+export async function createResources(
+  { kinesis, sqs, s3 }: ResourceClients,
+  prefix: string,
+  usageShards: number,
+): Promise<Resources> {
+  const createStream = async (name: string, shards: number): Promise<string> => {
+    await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+    await waitUntilStreamExists(
+      { client: kinesis, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
+      { StreamName: name },
+    );
+    return name;
+  };
+  const createBucket = async (name: string): Promise<string> => {
+    await s3.send(new CreateBucketCommand({ Bucket: name }));
+    return name;
+  };
+  const [usageStream, excessStream, setAsideStream, queues, codeBucket] = await Promise.all([
+    createStream(`${prefix}-usage`, usageShards),
+    createStream(`${prefix}-excess`, 1),
+    createStream(`${prefix}-set-aside`, 1),
+    createQueues(sqs, prefix),
+    createBucket(`${prefix}-code`),
+  ]);
+  return { usageStream, excessStream, setAsideStream, ...queues, codeBucket };
+}
+
+async function createQueues(
+  sqs: SQSClient,
+  prefix: string,
+): Promise<Pick<Resources, 'requestQueueUrl' | 'deadLetterQueueUrl'>> {
+  const deadLetterQueueUrl = await createQueue(sqs, `${prefix}-requests-dead-letter`, {});
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: deadLetterQueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const requestQueueUrl = await createQueue(sqs, `${prefix}-requests`, {
+    VisibilityTimeout: '30',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: Attributes?.['QueueArn'], maxReceiveCount }),
+  });
+  return { requestQueueUrl, deadLetterQueueUrl };
+}
+
+async function createQueue(
+  sqs: SQSClient,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  if (QueueUrl === undefined) throw new Error(`the queue ${name} was created without a URL`);
+  return QueueUrl;
+}
+
+/** The ARN of a local stream. */
+export function streamArn(name: string): string {
+  return `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+}
