@@ -1,0 +1,56 @@
+package spillway.runner;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One parameter as {@code application.json} declares it.
+ *
+ * @param defaultValue empty if a value must be given
+ * @param min smallest allowed value (of a map: of each of its numbers), as an integer or a duration
+ * @param max largest allowed value, likewise
+ * @param line of its declaration in {@code application.json}
+ */
+record ParameterDeclaration(
+        String name, ParameterType type, Optional<Value> defaultValue, Optional<Value> min, Optional<Value> max, int line) {
+
+    /** What is wrong with the value's size, as the end of a sentence that begins with the parameter's name. */
+    Optional<String> outOfBounds(Value value) {
+        if (value instanceof Value.MapValue map) {
+            return map.entries().entrySet().stream()
+                    .flatMap(entry -> outOfBounds(entry.getValue(), "has " + entry.getValue() + " for \"" + entry.getKey() + "\"").stream())
+                    .findFirst();
+        }
+        if (value instanceof Value.IntegerValue integer) {
+            return outOfBounds(integer.number(), "is " + integer.number());
+        }
+        if (value instanceof Value.DurationValue duration) {
+            return outOfBounds(duration.duration().toSeconds(), "is " + write(duration));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> outOfBounds(long number, String sentence) {
+        if (min.isPresent() && number < measure(min.get())) {
+            return Optional.of(sentence + ", less than its min " + write(min.get()));
+        }
+        if (max.isPresent() && number > measure(max.get())) {
+            return Optional.of(sentence + ", more than its max " + write(max.get()));
+        }
+        return Optional.empty();
+    }
+
+    private static long measure(Value bound) {
+        return bound instanceof Value.DurationValue duration
+                ? duration.duration().toSeconds()
+                : ((Value.IntegerValue) bound).number();
+    }
+
+    private static String write(Value bound) {
+        if (bound instanceof Value.DurationValue value) {
+            Duration duration = value.duration();
+            return duration.toSeconds() + "s";
+        }
+        return String.valueOf(((Value.IntegerValue) bound).number());
+    }
+}

@@ -1,0 +1,80 @@
+package spillway.runner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The SQL of flink-sql/throttle on Flink against {@link HeatOracle}: the same excesses, field by field. */
+@Tag("oracle")
+class ThrottleOracleTest {
+
+    private static final Map<String, Long> LIMITS = Map.of("users", 100L, "users/by_email", 40L);
+    private static final String LIMITS_JSON = "{\"users\":100,\"users/by_email\":40}";
+
+    @Test
+    void statesWhatTheOracleStatesUnderDuplicatesAndDisorder() throws Exception {
+        Workload workload = Workload.seeded(1, 360, 3);
+        assertTrue(workload.deliveries().size() > workload.records().size(), "some records are delivered twice");
+        ThrottleRun run = run(workload.deliveries(), Map.of("limit", "60", "limits", LIMITS_JSON));
+        List<String> expected = new HeatOracle(120, 60, LIMITS, 0).excesses(workload.records());
+        assertTrue(expected.size() > 50, "the workload is hot enough to say something: " + expected.size());
+        assertEquals(sorted(expected), sorted(run.excesses()));
+        assertEquals(List.of(), run.late());
+        assertEquals(List.of(), run.malformed());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1s, 1, 20", "119s, 119, 50", "120s, 120, 50", "1h, 3600, 60"})
+    void countsWindowsOfEveryLength(String window, long windowSeconds, long limit) throws Exception {
+        Workload workload = Workload.seeded(windowSeconds, 260, 3);
+        ThrottleRun run = run(workload.deliveries(), Map.of("window", window, "limit", String.valueOf(limit)));
+        List<String> expected = new HeatOracle(windowSeconds, limit, Map.of(), 0).excesses(workload.records());
+        assertTrue(expected.size() > 20, "the workload is hot enough to say something: " + expected.size());
+        assertEquals(sorted(expected), sorted(run.excesses()));
+    }
+
+    @Test
+    void putsEveryEntryEitherIntoTheHeatOrAmongTheLate() throws Exception {
+        Workload workload = Workload.seeded(2, 240, 9);
+        Lateness lateness = Lateness.of(workload.deliveries(), 5);
+        assertTrue(lateness.late().size() > 20, "some records are late: " + lateness.late().size());
+        ThrottleRun run = run(workload.deliveries(), Map.of("limit", "1"));
+        assertEquals(
+                sorted(new HeatOracle(120, 1, Map.of(), 0).excesses(lateness.onTime())), sorted(run.excesses()));
+        List<String> expectedLate = new ArrayList<>();
+        for (UsageRecord record : lateness.late()) {
+            for (UsageRecord.Entry entry : record.entries()) {
+                UsageRecord alone = new UsageRecord(record.source(), record.batch(), record.part(), record.second(), List.of(entry));
+                expectedLate.add(alone.json());
+            }
+        }
+        assertEquals(sorted(expectedLate), sorted(run.late().stream().map(json -> UsageRecord.read(SetAside.read(json).record()).json()).toList()));
+    }
+
+    @Test
+    void isSilentBeforeTheCutoverAndTakesWhatWasBeforeItAsAbsent() throws Exception {
+        Workload workload = Workload.seeded(3, 240, 3);
+        long cutover = Workload.START + 130;
+        ThrottleRun run = run(workload.deliveries(), Map.of("limit", "100", "cutover", String.valueOf(cutover)));
+        List<String> expected = new HeatOracle(120, 100, Map.of(), cutover).excesses(workload.records());
+        assertTrue(!expected.isEmpty() && expected.size() < new HeatOracle(120, 100, Map.of(), 0).excesses(workload.records()).size());
+        assertEquals(sorted(expected), sorted(run.excesses()));
+    }
+
+    private static ThrottleRun run(List<UsageRecord> deliveries, Map<String, String> parameters) throws Exception {
+        return ThrottleRun.of(deliveries.stream().map(UsageRecord::delivery).toList(), parameters);
+    }
+
+    /** As one text, so that a difference shows as a difference of lines. */
+    private static String sorted(List<String> lines) {
+        return lines.stream().sorted().collect(Collectors.joining("\n"));
+    }
+}
