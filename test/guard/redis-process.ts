@@ -11,6 +11,9 @@ export interface RedisProcess {
   readonly url: string;
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** The server hangs: its connections stay open, and nothing answers until `resume`. */
+  pause(): void;
+  resume(): void;
 }
 
 const fetched = join(__dirname, '../../.spillway/redis/redis-server');
@@ -30,6 +33,8 @@ export async function startRedisProcess(): Promise<RedisProcess> {
   return {
     url,
     restart: start,
+    pause: () => process?.kill('SIGSTOP'),
+    resume: () => process?.kill('SIGCONT'),
     async kill() {
       const running = process;
       if (running === undefined) return;

@@ -1,0 +1,52 @@
+import type { Refused } from '../verdict';
+
+/** An answer to a refused request, for whatever server sends it. */
+export interface Problem {
+  readonly status: 429 | 503;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON: the members of RFC 9457 and, of ours, `subject`, `until` and `reason`. */
+  readonly body: string;
+}
+
+/**
+ * The answer to a refused request, as RFC 9457 has it: 429 with Retry-After for a suspension, 503 for a guard that
+ * cannot know and fails closed. The reason names the rule and its figures, not tables or keys: it leaves the house.
+ */
+export function problemFor(refused: Refused): Problem {
+  const body = refused.because === 'suspended' ? suspensionBody(refused) : blindBody(refused);
+  return {
+    status: refused.because === 'suspended' ? 429 : 503,
+    headers: {
+      'retry-after': String(refused.retryAfterSeconds),
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+function suspensionBody(refused: Extract<Refused, { because: 'suspended' }>): object {
+  const { suspension, retryAfterSeconds, until } = refused;
+  const { detection, units, limit, windowStart, windowEnd } = suspension.reason;
+  const what = suspension.scope === 'writes' ? 'Writes' : 'Requests';
+  return {
+    type: 'urn:spillway:suspended',
+    title: 'Suspended for writing too much',
+    status: 429,
+    detail:
+      `${what} of ${suspension.subject} are refused for ${String(retryAfterSeconds)} more seconds: it wrote ` +
+      `${String(units)} units within ${String(windowEnd - windowStart)} seconds, and the limit is ${String(limit)}.`,
+    subject: suspension.subject,
+    until: new Date(until).toISOString(),
+    reason: { detection, units, limit, windowSeconds: windowEnd - windowStart },
+  };
+}
+
+function blindBody({ retryAfterSeconds }: Refused): object {
+  return {
+    type: 'urn:spillway:blind',
+    title: 'Suspensions are not known',
+    status: 503,
+    detail: `It is not known who is suspended, so requests are refused. Try again in ${String(retryAfterSeconds)} seconds.`,
+  };
+}

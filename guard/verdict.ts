@@ -1,0 +1,51 @@
+import type { Suspension } from '../lambdas/contracts/suspension';
+
+/** What a request does: a suspension of scope `writes` leaves requests that only read alone. */
+export type RequestScope = 'writes' | 'reads';
+
+export interface Allowed {
+  readonly allowed: true;
+}
+
+/** A refusal because the subject is suspended. */
+export interface Suspended {
+  readonly allowed: false;
+  readonly because: 'suspended';
+  /** When the suspension ends, in epoch milliseconds. */
+  readonly until: number;
+  /** Whole seconds until then, rounded up, at least 1. */
+  readonly retryAfterSeconds: number;
+  readonly suspension: Suspension;
+}
+
+/** A refusal of a guard that was told to fail closed and has not heard from Redis for too long. */
+export interface Blind {
+  readonly allowed: false;
+  readonly because: 'blind';
+  readonly until: number;
+  readonly retryAfterSeconds: number;
+  readonly suspension: undefined;
+}
+
+export type Refused = Suspended | Blind;
+export type Verdict = Allowed | Refused;
+
+export const allowed: Allowed = Object.freeze({ allowed: true });
+
+const blindRetrySeconds = 5;
+
+export function suspended(suspension: Suspension, nowMs: number): Suspended {
+  const { until } = suspension;
+  const retryAfterSeconds = Math.max(1, Math.ceil((until - nowMs) / 1000));
+  return { allowed: false, because: 'suspended', until, retryAfterSeconds, suspension };
+}
+
+export function blind(nowMs: number): Blind {
+  return {
+    allowed: false,
+    because: 'blind',
+    until: nowMs + blindRetrySeconds * 1000,
+    retryAfterSeconds: blindRetrySeconds,
+    suspension: undefined,
+  };
+}
