@@ -12,7 +12,7 @@ export interface HookRequest {
 export interface HookReply {
   code(status: number): unknown;
   header(name: string, value: string): unknown;
-  send(payload: string): unknown;
+  send(payload: Buffer): unknown;
 }
 
 /**
@@ -32,6 +32,7 @@ export function fastifyHook<Request extends HookRequest = HookRequest>(
     }
     reply.code(problem.status);
     for (const [name, value] of Object.entries(problem.headers)) reply.header(name, value);
-    reply.send(problem.body);
+    // To a text Fastify would add a charset, which this type of content does not have.
+    reply.send(Buffer.from(problem.body));
   };
 }
