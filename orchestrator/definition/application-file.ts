@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { parameterDeclaration } from './parameters';
+
+/** `application.json`: what an application is called, what runs it, its capacity and its parameters. */
+export const applicationFile = z.strictObject({
+  $schema: z.string().optional(),
+  /** The logical name; the same as the folder's. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and "-"'),
+  /** A runtime of Managed Flink, such as `FLINK-2_2`. */
+  runtime: z.enum(['FLINK-2_2', 'FLINK-2_3']),
+  capacity: z.strictObject({
+    parallelism: z.number().int().min(1).max(64),
+    parallelismPerKpu: z.number().int().min(1).max(8),
+  }),
+  parameters: z.record(
+    z.string().regex(/^[a-z][a-z0-9_]*$/, 'is no parameter name: use lower-case letters, digits and "_"'),
+    parameterDeclaration,
+  ),
+});
+
+export type ApplicationFile = z.infer<typeof applicationFile>;
