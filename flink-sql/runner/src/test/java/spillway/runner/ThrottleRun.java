@@ -27,13 +27,17 @@ record ThrottleRun(List<String> excesses, List<String> late, List<String> malfor
     static ThrottleRun of(List<Delivery> deliveries, Map<String, String> parameters) throws Exception {
         String run = UUID.randomUUID().toString();
         Script.deliver(run, deliveries);
+        inserts(run, parameters).execute().await(60, TimeUnit.SECONDS);
+        return new ThrottleRun(
+                Script.collected(run, "excess"), Script.collected(run, "late"), Script.collected(run, "malformed"));
+    }
+
+    /** All INSERTs of the application, not yet submitted. */
+    static StatementSet inserts(String run, Map<String, String> parameters) {
         TableEnvironment environment = environment();
         RenderedApplication application = withOtherConnectors(render(parameters), run);
         Submission.define(environment, application);
-        StatementSet inserts = Submission.inserts(environment, application);
-        inserts.execute().await(60, TimeUnit.SECONDS);
-        return new ThrottleRun(
-                Script.collected(run, "excess"), Script.collected(run, "late"), Script.collected(run, "malformed"));
+        return Submission.inserts(environment, application);
     }
 
     /** Flink looks for the connectors only when a view or an INSERT reads a table: until then they can be changed. */
@@ -58,14 +62,14 @@ record ThrottleRun(List<String> excesses, List<String> late, List<String> malfor
         return statement.sql().startsWith("ALTER");
     }
 
-    static TableEnvironment environment() {
+    private static TableEnvironment environment() {
         Configuration configuration = new Configuration();
         configuration.setString("parallelism.default", "2");
         return TableEnvironment.create(
                 EnvironmentSettings.newInstance().inStreamingMode().withConfiguration(configuration).build());
     }
 
-    static RenderedApplication render(Map<String, String> parameters) {
+    private static RenderedApplication render(Map<String, String> parameters) {
         Map<String, String> texts = new HashMap<>(Map.of(
                 "usage_stream", "arn:aws:kinesis:us-east-1:000000000000:stream/usage",
                 "excess_stream", "arn:aws:kinesis:us-east-1:000000000000:stream/excess",
