@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import type { z } from 'zod';
 import { parseRecord } from '../../../lambdas/contracts/parse';
-import { pause } from './tenants';
+import { pause } from '../event-sources/pause';
 
 /**
  * Reads a stream from its start until the signal, shard by shard, and hands every record that parses to

@@ -1,3 +1,5 @@
+import { pause } from '../event-sources/pause';
+
 /** How a tenant of the demo uses the API. */
 export interface Tenant {
   readonly app: string;
@@ -67,18 +69,4 @@ export async function runTenant(
     await pause(startedMs + ((serial + 1) * 1_000) / tenant.requestsPerSecond - performance.now(), signal);
   }
   await Promise.all(inFlight);
-}
-
-/** Resolves after the time or at the signal, whichever comes first. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0 || signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });
 }
