@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
@@ -49,13 +50,13 @@ record ApplicationProperties(String place, Map<String, String> texts, Map<String
     /** @throws DefinitionException if the text does not hold property groups */
     static ApplicationProperties read(String place, String text) {
         JsonText json = JsonText.read(place, text);
+        if (!json.root().isArray()) {
+            throw new DefinitionException(List.of(new Problem("properties-form", place, 1,
+                    "must be a list of {\"PropertyGroupId\": …, \"PropertyMap\": {…}}, as Managed Flink writes it")));
+        }
         Map<String, String> texts = new LinkedHashMap<>();
         Map<String, Integer> lines = new LinkedHashMap<>();
         Problems problems = new Problems();
-        if (!json.root().isArray()) {
-            problems.add("properties-form", place, 1,
-                    "must be a list of {\"PropertyGroupId\": …, \"PropertyMap\": {…}}, as Managed Flink writes it");
-        }
         for (int index = 0; index < json.root().size(); index++) {
             JsonNode group = json.root().get(index);
             if (!group.path("PropertyGroupId").asText("").equals(GROUP)) {

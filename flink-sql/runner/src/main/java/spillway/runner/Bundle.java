@@ -64,7 +64,7 @@ record Bundle(String applicationJson, Map<String, String> sql) {
                 Path directory = folder.resolve(sqlFolder);
                 if (Files.isDirectory(directory)) {
                     try (Stream<Path> children = Files.list(directory)) {
-                        for (Path child : children.toList()) {
+                        for (Path child : children.filter(Files::isRegularFile).toList()) {
                             files.put(sqlFolder + child.getFileName(), Files.readString(child));
                         }
                     }

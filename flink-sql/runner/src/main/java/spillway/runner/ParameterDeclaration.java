@@ -6,13 +6,20 @@ import java.util.Optional;
 /**
  * One parameter as {@code application.json} declares it.
  *
- * @param defaultValue empty if a value must be given
+ * @param required whether it declares no default
+ * @param defaultValue empty if there is none, or if it is a problem
  * @param min smallest allowed value (of a map: of each of its numbers), as an integer or a duration
  * @param max largest allowed value, likewise
  * @param line of its declaration in {@code application.json}
  */
 record ParameterDeclaration(
-        String name, ParameterType type, Optional<Value> defaultValue, Optional<Value> min, Optional<Value> max, int line) {
+        String name,
+        ParameterType type,
+        boolean required,
+        Optional<Value> defaultValue,
+        Optional<Value> min,
+        Optional<Value> max,
+        int line) {
 
     /** What is wrong with the value's size, as the end of a sentence that begins with the parameter's name. */
     Optional<String> outOfBounds(Value value) {

@@ -35,7 +35,7 @@ final class Parameters {
         String name = declaration.name();
         String text = given.texts().get(name);
         if (text == null) {
-            if (declaration.defaultValue().isEmpty()) {
+            if (declaration.required()) {
                 problems.add("parameter-missing", ApplicationFile.PLACE, declaration.line(),
                         name + " has no default and no value was given: set it in the property group \""
                                 + ApplicationProperties.GROUP + "\" of " + given.place());

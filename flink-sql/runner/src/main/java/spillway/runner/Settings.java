@@ -1,6 +1,8 @@
 package spillway.runner;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -35,16 +37,20 @@ final class Settings {
 
     /** Also checks that no two statements say different things about one key: a setting holds for the whole job. */
     static List<Setting> read(List<RenderedStatement> statements, Problems problems) {
-        List<Setting> settings = statements.stream()
-                .filter(statement -> statement.kind() == Statement.Kind.SET)
-                .flatMap(statement -> read(statement, problems).stream())
-                .distinct()
-                .toList();
-        if (settings.stream().map(Setting::key).distinct().count() < settings.size()) {
-            problems.add("set-contradiction", statements.get(0).file(), 0,
-                    "two SETs give one key different values, but a setting holds for the whole job: " + settings);
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        for (RenderedStatement statement : statements) {
+            if (statement.kind() == Statement.Kind.SET) {
+                read(statement, problems).ifPresent(setting -> {
+                    Setting before = settings.putIfAbsent(setting.key(), setting);
+                    if (before != null && !before.equals(setting)) {
+                        problems.add("set-contradiction", statement.file(), statement.line(), setting.key() + " is set to \""
+                                + setting.value() + "\", but a setting holds for the whole job and another SET says \""
+                                + before.value() + "\": keep one of them");
+                    }
+                });
+            }
         }
-        return settings;
+        return List.copyOf(settings.values());
     }
 
     private static Optional<Setting> read(RenderedStatement statement, Problems problems) {
