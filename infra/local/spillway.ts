@@ -1,0 +1,95 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { join } from 'node:path';
+import { createGuard, type Guard, type GuardOptions } from '../../guard';
+import { clientSettings, type Environment } from '../../lambdas/delivery/environment';
+import type { Log } from '../../lambdas/delivery/log';
+import { destroyClients, localClients, type LocalClients } from './clients';
+import { createDocumentsTable, documentsTable } from './example/documents-table';
+import { startFunctions } from './functions';
+import { startManagedFlink } from './managed-flink/server';
+import { createResources, type Resources } from './resources';
+import type { LocalSystem } from './system';
+
+export interface LocalSpillwayOptions {
+  /** Begins the names of its streams, queues and bucket, and names its store in Redis. */
+  readonly name: string;
+  readonly suspensionSeconds: number;
+  /** @default 2 */
+  readonly usageShards?: number;
+  /** Hears what the functions log. */
+  readonly log: Log;
+}
+
+/** Spillway around the documents table on a local system: everything but the Flink application. */
+export interface LocalSpillway {
+  /** What the orchestrator and the SDKs need to reach it. */
+  readonly environment: Environment;
+  readonly resources: Resources;
+  readonly clients: LocalClients;
+  readonly dynamodb: DynamoDBClient;
+  /** A guard on its store, not yet started; the caller stops it. */
+  createGuard(options?: Omit<GuardOptions, 'redis' | 'store'>): Guard;
+  /** Stops the functions, the endpoint and the clients; the servers and Flink's jobs go on. */
+  stop(): Promise<void>;
+}
+
+/** Creates the resources and the table, and starts the functions and the Managed Flink endpoint. */
+export async function startLocalSpillway(
+  system: LocalSystem,
+  options: LocalSpillwayOptions,
+): Promise<LocalSpillway> {
+  const { name, log } = options;
+  if (system.flinkRestUrl === undefined) throw new Error('the local system was started without Flink');
+  const running: (() => void | Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of running.splice(0).reverse()) await end();
+  };
+  try {
+    const managedFlink = await startManagedFlink({
+      flinkRestUrl: system.flinkRestUrl,
+      environment: system.environment,
+      folder: join(system.runFolder, 'managed-flink', name),
+    });
+    running.push(() => managedFlink.stop());
+    const environment = {
+      ...system.environment,
+      AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2: managedFlink.endpoint,
+    };
+    const clients = localClients(environment);
+    const dynamodb = new DynamoDBClient(clientSettings(environment, 'DYNAMODB'));
+    const streams = new DynamoDBStreamsClient(clientSettings(environment, 'DYNAMODB_STREAMS'));
+    running.push(() => {
+      destroyClients(clients);
+      dynamodb.destroy();
+      streams.destroy();
+    });
+    const [resources, streamArn] = await Promise.all([
+      createResources(clients, name, options.usageShards ?? 2),
+      createDocumentsTable(dynamodb),
+    ]);
+    const functions = await startFunctions({
+      environment,
+      resources,
+      clients,
+      tables: [{ ...documentsTable, streamArn, streams }],
+      redisUrl: system.redisUrl,
+      store: name,
+      suspensionSeconds: options.suspensionSeconds,
+      log,
+    });
+    running.push(() => functions.stop());
+    return {
+      environment,
+      resources,
+      clients,
+      dynamodb,
+      createGuard: (guardOptions = {}) =>
+        createGuard({ ...guardOptions, redis: system.redisUrl, store: name }),
+      stop,
+    };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
