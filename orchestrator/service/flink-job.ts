@@ -16,6 +16,10 @@ export interface JobHealth {
 }
 
 const REQUEST_LIMIT_MS = 10_000;
+/** The Kinesis connector's metric, one per shard. */
+const LAG_METRIC = 'millisBehindLatest';
+/** So many fit into one request's URL. */
+const MOST_LAGS = 50;
 
 /**
  * Reads a job's health from Flink's REST API behind the URL of its page. Undefined where there is no job yet.
@@ -24,7 +28,8 @@ const REQUEST_LIMIT_MS = 10_000;
 export async function readJobHealth(pageUrl: string): Promise<JobHealth | undefined> {
   const url = new URL(pageUrl);
   const base = `${url.origin}${url.pathname.replace(/\/$/, '')}`;
-  const get = <T>(path: string): Promise<T> => getJson<T>(`${base}${path}${url.search}`);
+  const get = <T>(path: string): Promise<T> =>
+    getJson<T>(base + path + (path.includes('?') ? url.search.replace('?', '&') : url.search));
   const { jobs } = await get<{ jobs: Overview[] }>('/jobs/overview');
   const named = /\/job\/[^/]+\/([0-9a-f]{32})/.exec(url.hash)?.[1];
   const job = jobs
@@ -69,24 +74,34 @@ interface Details {
   plan: { nodes: { id: string; inputs?: unknown[] }[] };
 }
 
-/** A source reads once it has measured how far behind it is; before that, the metric is not there. */
+/**
+ * A source reads once it has measured how far behind its stream it is (before that, the metric is not there) or,
+ * if it is of a kind that does not measure it, once it has put out a record.
+ */
 async function sourcesOf(
   jobId: string,
   details: Details,
   get: <T>(path: string) => Promise<T>,
 ): Promise<JobHealth['sources']> {
   const sources = details.plan.nodes.filter(({ inputs }) => (inputs ?? []).length === 0);
-  const lags = await Promise.all(
+  const states = await Promise.all(
     sources.map(async ({ id }) => {
       const path = `/jobs/${jobId}/vertices/${id}/subtasks/metrics`;
       const names = (await get<{ id: string }[]>(path)).map((metric) => metric.id);
-      return names.filter((name) => name.endsWith('millisBehindLatest'));
+      const lags = names.filter((name) => name.endsWith(LAG_METRIC));
+      const asked = [...lags.slice(0, MOST_LAGS), ...names.filter((name) => name === 'numRecordsOut')];
+      if (asked.length === 0) return { reading: false, behindMs: [] };
+      const query = `get=${encodeURIComponent(asked.join(','))}&agg=max`;
+      const metrics = await get<{ id: string; max: number }[]>(`${path}?${query}`);
+      const behindMs = metrics.filter((metric) => metric.id.endsWith(LAG_METRIC)).map(({ max }) => max);
+      return { reading: behindMs.length > 0 || metrics.some(({ max }) => max > 0), behindMs };
     }),
   );
+  const behindMs = states.flatMap((state) => state.behindMs);
   return {
     total: sources.length,
-    reading: lags.filter((names) => names.length > 0).length,
-    behindMs: undefined,
+    reading: states.filter(({ reading }) => reading).length,
+    behindMs: behindMs.length === 0 ? undefined : Math.max(...behindMs),
   };
 }
 

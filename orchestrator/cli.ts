@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import type * as applyCommand from './commands/apply';
+import type { ApplyOptions, CommonOptions } from './commands/options';
+import type * as statusCommand from './commands/status';
+import type { Streams } from './commands/streams';
+import type * as validateCommand from './commands/validate';
+
+const work = resolve(__dirname, '..', '.spillway');
+
+/** The command line's table of contents. `exit` hears the exit code of the command that was performed. */
+export function commandLine(streams: Streams, exit: (code: number) => void): Command {
+  const program = new Command('spillway')
+    .description('Rolls Flink SQL applications out and shows how they are doing.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    });
+
+  withCommonOptions(program.command('validate'))
+    .description('read and check the files of an application, or of all')
+    .addHelpText('after', examples('spillway validate', 'spillway validate throttle --json'))
+    .action(async (application: string | undefined, options: CommonOptions) => {
+      const { validate } = load<typeof validateCommand>('./commands/validate');
+      exit(await validate(application, options, streams));
+    });
+
+  withCommonOptions(program.command('apply'))
+    .description('make an application run as its files say, and wait until it is healthy')
+    .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
+    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .addHelpText(
+      'after',
+      examples(
+        'spillway apply throttle --env local',
+        'spillway apply throttle --env local --set limit=30000 --set window=1m',
+        'spillway apply --json',
+      ),
+    )
+    .action(async (application: string | undefined, options: ApplyOptions) => {
+      const { apply } = load<typeof applyCommand>('./commands/apply');
+      exit(await apply(application, options, streams));
+    });
+
+  withCommonOptions(program.command('status'))
+    .description('show what runs, which release, and how it is doing')
+    .addHelpText('after', examples('spillway status', 'spillway status throttle --env local --json'))
+    .action(async (application: string | undefined, options: CommonOptions) => {
+      const { status } = load<typeof statusCommand>('./commands/status');
+      exit(await status(application, options, streams));
+    });
+
+  return program;
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .argument('[application]', 'a folder of the definitions')
+    .option('--env <name>', 'where it runs: an entry of environments.json', 'local')
+    .option('--json', 'one JSON document on stdout', false)
+    .option('--definitions <folder>', 'the folder with the applications', 'flink-sql')
+    .option('--environments <file>', 'where applications run (environments.json of the definitions)')
+    .option('--local-state <file>', 'what `npm run local` wrote about itself', resolve(work, 'local.json'));
+}
+
+/** Loads a command's file when it is needed: `--help` answers without AWS's SDK. */
+function load<Commands>(file: string): Commands {
+  return module.require(file) as Commands;
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+}

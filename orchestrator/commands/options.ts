@@ -1,0 +1,33 @@
+import { UserFault } from '../user-fault';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  env: string;
+  json: boolean;
+  /** Folder with the applications. */
+  definitions: string;
+  /** The file that says where applications run; `environments.json` of the definitions unless given. */
+  environments?: string;
+  /** The file that `npm run local` writes. */
+  localState: string;
+}
+
+export interface ApplyOptions extends CommonOptions {
+  /** `name=value` for parameters. */
+  set?: string[];
+  /** The runner's JAR. */
+  runner: string;
+}
+
+/** Values of parameters by name, from `name=value` texts. */
+export function parametersFrom(assignments: readonly string[]): Map<string, string> {
+  return new Map(
+    assignments.map((assignment): [string, string] => {
+      const equals = assignment.indexOf('=');
+      if (equals < 1) {
+        throw new UserFault(`--set ${assignment}: write it as name=value, such as --set limit=30000`);
+      }
+      return [assignment.slice(0, equals).trim(), assignment.slice(equals + 1)];
+    }),
+  );
+}

@@ -1,0 +1,118 @@
+import type { Release } from '../release/build-release';
+import type { CodeStore } from '../service/code-store';
+import type { ManagedFlink, ObservedApplication } from '../service/application';
+import { type JobHealth, readJobHealth } from '../service/flink-job';
+import { messageOf, UserFault } from '../user-fault';
+import type { Desired } from './desired';
+import { gatesOf } from './gates';
+import { SETTLED, type Step } from './steps';
+import { waitUntil } from './wait-until';
+
+/** What a rollout works with. */
+export interface Rolling {
+  flink: ManagedFlink;
+  code: CodeStore;
+  desired: Desired;
+  release: Release;
+  /** Hears what happens, one line at a time. */
+  say(line: string): void;
+}
+
+const POLL_EVERY_MS = 500;
+const UNTIL_SETTLED_MS = 5 * 60_000;
+// A session cluster that has just come up plans a job for a quarter of a minute, the service takes a few minutes.
+const UNTIL_STARTED_MS = 10 * 60_000;
+const UNTIL_STOPPED_MS = 10 * 60_000;
+const UNTIL_HEALTHY_MS = 3 * 60_000;
+
+/** The application once nothing is under way; undefined where there is none. */
+export async function settledApplication(rolling: Rolling): Promise<ObservedApplication | undefined> {
+  const { flink, desired, say } = rolling;
+  let said: string | undefined;
+  return waitUntil(`application ${desired.name} to settle`, UNTIL_SETTLED_MS, POLL_EVERY_MS, async () => {
+    const observed = await flink.describe(desired.name);
+    if (observed === undefined || SETTLED.includes(observed.status)) return { done: true, value: observed };
+    if (said !== observed.status) say(`waiting: ${desired.name} is ${observed.status}`);
+    said = observed.status;
+    return { done: false, missing: `it is ${observed.status}` };
+  });
+}
+
+/** Performs one step to its end. */
+export async function performStep(step: Step, rolling: Rolling): Promise<void> {
+  const { flink, desired, say } = rolling;
+  const { name, settings } = desired;
+  switch (step.kind) {
+    case 'upload':
+      return upload(rolling);
+    case 'create':
+      say(`creating ${name}`);
+      return flink.create(name, settings);
+    case 'stop':
+      say(`stopping ${name} (with a snapshot, in case it is wanted back)`);
+      return untilDone(rolling, 'stop', await flink.stop(name), UNTIL_STOPPED_MS);
+    case 'update': {
+      const observed = await flink.describe(name);
+      if (observed === undefined) throw new UserFault(`application ${name} has gone: apply again`);
+      say(`updating ${name} from version ${observed.version}`);
+      return flink.updateStopped(observed, settings);
+    }
+    case 'start':
+      say(`starting ${name} with an empty state`);
+      return untilDone(rolling, 'start', await flink.startWithoutState(name), UNTIL_STARTED_MS);
+  }
+}
+
+/** Waits until every gate holds; throws at once when the job was restarted. Answers the job's health. */
+export async function untilHealthy(rolling: Rolling): Promise<JobHealth> {
+  const { flink, desired, say } = rolling;
+  const held = new Set<string>();
+  return waitUntil(`${desired.name} to be healthy`, UNTIL_HEALTHY_MS, POLL_EVERY_MS, async () => {
+    const observed = await flink.describe(desired.name);
+    const status = observed?.status ?? 'gone';
+    if (status !== 'RUNNING') return { done: false, missing: `it is ${status}` };
+    const job = await readJobHealth(await flink.flinkPage(desired.name));
+    const gates = gatesOf(status, job);
+    for (const gate of gates.filter(({ holds }) => holds)) {
+      if (gate.name !== 'no restarts' && !held.has(gate.name)) say(`  ${gate.name}: ${gate.detail}`);
+      held.add(gate.name);
+    }
+    const restarts = gates.find(({ name }) => name === 'no restarts');
+    if (job !== undefined && restarts?.holds === false) {
+      throw new UserFault(
+        `${desired.name} runs but is not healthy: ${restarts.detail}. ` +
+          'Put the cause right and apply again; Flink keeps restarting it until then',
+      );
+    }
+    const missing = gates.filter(({ holds }) => !holds);
+    if (job !== undefined && missing.length === 0) return { done: true, value: job };
+    return { done: false, missing: missing.map((gate) => `${gate.name} (${gate.detail})`).join('; ') };
+  });
+}
+
+async function upload({ code, release, desired, say }: Rolling): Promise<void> {
+  if (await code.has(release.key)) {
+    say(`release ${release.hash} is in the code bucket already`);
+    return;
+  }
+  const jar = release.jar();
+  const megabytes = (jar.length / 1e6).toFixed(1);
+  say(`uploading release ${release.hash} (${megabytes} MB) to s3://${desired.settings.bucket}`);
+  await code.put(release.key, jar);
+}
+
+async function untilDone(
+  { flink, desired }: Rolling,
+  what: string,
+  id: string,
+  limitMs: number,
+): Promise<void> {
+  await waitUntil(`the ${what} of ${desired.name}`, limitMs, POLL_EVERY_MS, async () => {
+    const operation = await flink.operation(desired.name, id);
+    if (operation.status === 'IN_PROGRESS') return { done: false, missing: 'it is under way' };
+    if (operation.status === 'SUCCESSFUL') return { done: true, value: undefined };
+    throw new UserFault(
+      `the ${what} of ${desired.name} ended as ${operation.status}: ${messageOf(operation.error ?? 'no reason given')}`,
+    );
+  });
+}
