@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Guard } from '../../../guard';
 import { excess } from '../../../lambdas/contracts/excess';
 import { usageRecord } from '../../../lambdas/contracts/usage-record';
+import { errorText } from '../event-sources/pause';
 import { startExampleApi } from '../example/api';
 import type { LocalSpillway } from '../spillway';
 import { ConsumedHeat } from './consumed-heat';
@@ -63,7 +64,12 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
         ),
       reading.signal,
     ),
-  ];
+  ].map((reader) =>
+    reader.catch((cause: unknown) => {
+      if (!reading.signal.aborted)
+        narration.event('reader', `stopped watching a stream: ${errorText(cause)}`);
+    }),
+  );
   const guard = spillway.createGuard({
     onEvent: ({ kind, message }) => narration.event('guard', `${kind}: ${message}`),
   });
@@ -128,7 +134,7 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
     clearInterval(reporter);
     await traffic.stop();
     reading.abort();
-    await Promise.allSettled(readers);
+    await Promise.all(readers);
     await api.stop();
     await guard.stop();
   }

@@ -1,0 +1,128 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { main as orchestrator } from '../../orchestrator/main';
+import { Narration, table } from './demo/narration';
+import { errorText, pause } from './event-sources/pause';
+import { startExampleApi } from './example/api';
+import { documentsTable } from './example/documents-table';
+import { stopOnSignals } from './processes/interruption';
+import { workFolder } from './processes/work-folder';
+import { type LocalSpillway, startLocalSpillway } from './spillway';
+import { type LocalSystem, startLocalSystem } from './system';
+
+const help = `Keeps the whole system up on this machine until Ctrl-C, with an example API to write to.
+
+  npm run local
+  npm run local -- --port 8080            the example API's port; a free one unless given
+  npm run local -- --suspension-seconds 60
+  npm run local -- --set limit=2000       parameters of the application, over their defaults; repeatable
+`;
+
+/** Where \`npm run spillway\` finds what runs here. */
+const stateFile = join(workFolder, 'local.json');
+
+async function local(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '0' },
+      'suspension-seconds': { type: 'string', default: '120' },
+      set: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const port = wholeNumber('--port', values.port, 65_535);
+  const suspensionSeconds = wholeNumber('--suspension-seconds', values['suspension-seconds'], 604_800);
+  const narration = new Narration((text) => process.stderr.write(text));
+  const interruption = stopOnSignals((line) => narration.event('stop', line));
+
+  narration.heading('Servers on 127.0.0.1');
+  const system = await startLocalSystem({ interruption, log: (line) => narration.event('server', line) });
+  try {
+    const spillway = await startLocalSpillway(system, {
+      name: 'spillway',
+      suspensionSeconds,
+      log: ({ event, message }) => narration.event('function', `${event}: ${message}`),
+    });
+    try {
+      await serve(system, spillway, { port, set: values.set, narration, signal: interruption.signal });
+    } finally {
+      await spillway.stop();
+    }
+  } finally {
+    rmSync(stateFile, { force: true });
+    await system.stop();
+  }
+}
+
+interface Serving {
+  readonly port: number;
+  readonly set: readonly string[];
+  readonly narration: Narration;
+  readonly signal: AbortSignal;
+}
+
+async function serve(system: LocalSystem, spillway: LocalSpillway, serving: Serving): Promise<void> {
+  const { narration, signal } = serving;
+  writeFileSync(
+    stateFile,
+    JSON.stringify({ environment: spillway.environment, redisUrl: system.redisUrl }, null, 2),
+  );
+  narration.heading('The application');
+  const { stdin, stderr } = process;
+  const settings = serving.set.flatMap((setting) => ['--set', setting]);
+  await orchestrator(['apply', '--env', 'local', ...settings], {
+    stdin,
+    stdout: stderr,
+    stderr,
+    env: { ...process.env, ...spillway.environment },
+  });
+  const guard = spillway.createGuard({
+    onEvent: ({ kind, message }) => narration.event('guard', `${kind}: ${message}`),
+  });
+  await guard.start();
+  const api = await startExampleApi(spillway.dynamodb, guard, serving.port);
+  const environment = spillway.environment;
+  process.stdout.write(
+    `\nRunning until Ctrl-C\n${table([
+      ['example API', `${api.url}/apps/<app>/documents/<id>`],
+      ['DynamoDB', environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''],
+      ['Kinesis', environment['AWS_ENDPOINT_URL_KINESIS'] ?? ''],
+      ['SQS and S3', environment['AWS_ENDPOINT_URL_SQS'] ?? ''],
+      ['Redis', system.redisUrl],
+      ['Flink', system.flinkRestUrl ?? ''],
+      ['Managed Flink', environment['AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2'] ?? ''],
+      ['logs', join(system.runFolder, 'logs')],
+    ])}
+Write to the table ${documentsTable.name} as a tenant:
+  curl -X PUT ${api.url}/apps/app_1/documents/note --data 'hello'
+Loop, until it is refused (about a minute at the default limit):
+  head -c 300000 /dev/zero | tr '\\0' x > .spillway/document.txt
+  while curl -fsS -o /dev/null -X PUT ${api.url}/apps/app_2/documents/copy --data-binary @.spillway/document.txt; do :; done
+See how the application is doing:
+  npm run spillway -- status --env local
+`,
+  );
+  try {
+    while (!signal.aborted) await pause(1_000, signal);
+  } finally {
+    await api.stop();
+    await guard.stop();
+  }
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new RangeError(`${option} is ${JSON.stringify(text)}. Give a whole number from 0 to ${most}.`);
+}
+
+local(process.argv.slice(2)).catch((cause: unknown) => {
+  process.stderr.write(`\nThe local system ended: ${errorText(cause)}\n`);
+  process.exitCode = 1;
+});
