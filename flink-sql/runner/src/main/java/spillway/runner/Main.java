@@ -15,26 +15,41 @@ public final class Main {
 
     /**
      * @param arguments see {@link Options#USAGE}
-     * @throws RuntimeException if the definition, a value or the SQL is wrong; the message lists every problem
+     * @throws RuntimeException if the job cannot be submitted: the definition, a value or the SQL is wrong; the
+     *     message lists every problem, and Flink hands it on to whoever asked for the job
      */
     public static void main(String[] arguments) {
         Options options = Options.read(List.of(arguments));
+        if (options.mode() == Options.Mode.RUN) {
+            inserts(render(options)).execute();
+            return;
+        }
+        // The other modes are for the command line, where a stack trace would only hide the problems.
+        try {
+            System.out.println(print(options));
+        } catch (DefinitionException fault) {
+            System.err.println(fault.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static String print(Options options) {
+        RenderedApplication application = render(options);
+        return options.mode() == Options.Mode.RENDER
+                ? application.sql()
+                : inserts(application).compilePlan().asJsonString();
+    }
+
+    private static RenderedApplication render(Options options) {
         Bundle bundle = options.application()
                 .map(Bundle::ofFolder)
                 .orElseGet(() -> Bundle.ofClassPath(Main.class.getClassLoader()));
-        RenderedApplication application =
-                RenderedApplication.render(bundle, ApplicationProperties.load(options.properties()));
-        if (options.mode() == Options.Mode.RENDER) {
-            System.out.print(application.sql());
-            return;
-        }
+        return RenderedApplication.render(bundle, ApplicationProperties.load(options.properties()));
+    }
+
+    private static StatementSet inserts(RenderedApplication application) {
         TableEnvironment environment = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
         Submission.define(environment, application);
-        StatementSet inserts = Submission.inserts(environment, application);
-        if (options.mode() == Options.Mode.PRINT_PLAN) {
-            System.out.println(inserts.compilePlan().asJsonString());
-        } else {
-            inserts.execute();
-        }
+        return Submission.inserts(environment, application);
     }
 }

@@ -46,9 +46,9 @@ class ThrottleOracleTest {
         Workload workload = Workload.seeded(2, 240, 9);
         Lateness lateness = Lateness.of(workload.deliveries(), 5);
         assertTrue(lateness.late().size() > 20, "some records are late: " + lateness.late().size());
-        ThrottleRun run = run(workload.deliveries(), Map.of("limit", "1"));
+        ThrottleRun run = run(workload.deliveries(), Map.of("window", "1s", "limit", "1"));
         assertEquals(
-                sorted(new HeatOracle(120, 1, Map.of(), 0).excesses(lateness.onTime())), sorted(run.excesses()));
+                sorted(new HeatOracle(1, 1, Map.of(), 0).excesses(lateness.onTime())), sorted(run.excesses()));
         List<String> expectedLate = new ArrayList<>();
         for (UsageRecord record : lateness.late()) {
             for (UsageRecord.Entry entry : record.entries()) {
