@@ -17,7 +17,7 @@ record ApplicationFile(String name, List<ParameterDeclaration> parameters) {
 
     static final String PLACE = "application.json";
 
-    private static final Set<String> FIELDS = Set.of("name", "runtime", "capacity", "parameters");
+    private static final Set<String> FIELDS = Set.of("$schema", "name", "runtime", "capacity", "parameters");
     private static final Set<String> CAPACITY_FIELDS = Set.of("parallelism", "parallelismPerKpu");
     private static final Set<String> PARAMETER_FIELDS = Set.of("type", "default", "min", "max", "doc");
 
