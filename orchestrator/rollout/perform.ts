@@ -1,8 +1,8 @@
 import type { Release } from '../release/build-release';
 import type { CodeStore } from '../service/code-store';
-import type { ManagedFlink, ObservedApplication } from '../service/application';
+import type { ManagedFlink, ObservedApplication, Operation } from '../service/application';
 import { type JobHealth, readJobHealth } from '../service/flink-job';
-import { messageOf, UserFault } from '../user-fault';
+import { UserFault } from '../user-fault';
 import type { Desired } from './desired';
 import { gatesOf } from './gates';
 import { SETTLED, type Step } from './steps';
@@ -49,8 +49,7 @@ export async function performStep(step: Step, rolling: Rolling): Promise<void> {
       say(`creating ${name}`);
       return flink.create(name, settings);
     case 'stop':
-      say(`stopping ${name} (with a snapshot, in case it is wanted back)`);
-      return untilDone(rolling, 'stop', await flink.stop(name), UNTIL_STOPPED_MS);
+      return stop(rolling);
     case 'update': {
       const observed = await flink.describe(name);
       if (observed === undefined) throw new UserFault(`application ${name} has gone: apply again`);
@@ -90,6 +89,20 @@ export async function untilHealthy(rolling: Rolling): Promise<JobHealth> {
   });
 }
 
+/**
+ * Stops with a snapshot, for the case that the old version is wanted back. A job in a restart loop takes none: it
+ * is stopped by force, which loses nothing, because no state is carried on from here.
+ */
+async function stop(rolling: Rolling): Promise<void> {
+  const { flink, desired, say } = rolling;
+  const { name } = desired;
+  say(`stopping ${name} with a snapshot`);
+  const operation = await untilEnded(rolling, 'stop', await flink.stop(name, false), UNTIL_STOPPED_MS);
+  if (operation.status === 'SUCCESSFUL') return;
+  say(`it takes no snapshot (${operation.error ?? operation.status}): stopping it by force`);
+  await untilDone(rolling, 'forced stop', await flink.stop(name, true), UNTIL_STOPPED_MS);
+}
+
 async function upload({ code, release, desired, say }: Rolling): Promise<void> {
   if (await code.has(release.key)) {
     say(`release ${release.hash} is in the code bucket already`);
@@ -101,18 +114,24 @@ async function upload({ code, release, desired, say }: Rolling): Promise<void> {
   await code.put(release.key, jar);
 }
 
-async function untilDone(
+/** Waits for the operation's success; throws its error if it fails. */
+async function untilDone(rolling: Rolling, what: string, id: string, limitMs: number): Promise<void> {
+  const { status, error } = await untilEnded(rolling, what, id, limitMs);
+  if (status === 'SUCCESSFUL') return;
+  throw new UserFault(
+    `the ${what} of ${rolling.desired.name} ended as ${status}: ${error ?? 'no reason given'}`,
+  );
+}
+
+async function untilEnded(
   { flink, desired }: Rolling,
   what: string,
   id: string,
   limitMs: number,
-): Promise<void> {
-  await waitUntil(`the ${what} of ${desired.name}`, limitMs, POLL_EVERY_MS, async () => {
+): Promise<Operation> {
+  return waitUntil(`the ${what} of ${desired.name}`, limitMs, POLL_EVERY_MS, async () => {
     const operation = await flink.operation(desired.name, id);
     if (operation.status === 'IN_PROGRESS') return { done: false, missing: 'it is under way' };
-    if (operation.status === 'SUCCESSFUL') return { done: true, value: undefined };
-    throw new UserFault(
-      `the ${what} of ${desired.name} ended as ${operation.status}: ${messageOf(operation.error ?? 'no reason given')}`,
-    );
+    return { done: true, value: operation };
   });
 }

@@ -50,8 +50,8 @@ export interface ManagedFlink {
   updateStopped(observed: ObservedApplication, settings: ApplicationSettings): Promise<void>;
   /** Starts with an empty state: no snapshot is restored. Answers the operation's id. */
   startWithoutState(name: string): Promise<string>;
-  /** Stops with a snapshot. Answers the operation's id. */
-  stop(name: string): Promise<string>;
+  /** Stops, with a snapshot unless by force. Answers the operation's id. */
+  stop(name: string, force: boolean): Promise<string>;
   operation(name: string, id: string): Promise<Operation>;
   /** The URL of Flink's page for a running application; Flink's REST API is behind it. */
   flinkPage(name: string): Promise<string>;

@@ -115,9 +115,15 @@ async function getJson<T>(url: string): Promise<T> {
   }
 }
 
-/** The innermost `Caused by` of a Java stack trace, without its frames. */
+/** The innermost `Caused by` of a Java stack trace with all lines of its message, without its frames. */
 function rootCause(stackTrace: string): string {
   const lines = stackTrace.split('\n');
-  const causes = lines.filter((line) => line.startsWith('Caused by: '));
-  return (causes.at(-1)?.slice('Caused by: '.length) ?? lines[0] ?? stackTrace).trim();
+  const start = lines.map((line) => line.startsWith('Caused by: ')).lastIndexOf(true);
+  const from = lines.slice(Math.max(start, 0));
+  const firstFrame = from.findIndex((line) => /^\s+(at |\.\.\. \d+ more)/.test(line));
+  const message = firstFrame === -1 ? from : from.slice(0, firstFrame);
+  return message
+    .join('\n')
+    .replace(/^Caused by: /, '')
+    .trim();
 }

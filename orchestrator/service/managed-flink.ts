@@ -31,10 +31,10 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
         );
         return given(OperationId, 'OperationId');
       }),
-    stop: (name) =>
+    stop: (name, force) =>
       asking(`stopping application ${name}`, async () => {
         const { OperationId } = await client.send(
-          new flink.StopApplicationCommand({ ApplicationName: name, Force: false }),
+          new flink.StopApplicationCommand({ ApplicationName: name, Force: force }),
         );
         return given(OperationId, 'OperationId');
       }),

@@ -1,0 +1,6 @@
+CREATE TABLE counts (
+    k INT,
+    n BIGINT
+) WITH (
+    'connector' = 'blackhole'
+);
