@@ -3,6 +3,10 @@
 -- An entry is late if its second is already closed: the watermark has reached the second's last millisecond. Time
 -- windows would drop it without a word, so it is told apart here. Every usable entry is in exactly one of on_time
 -- and late.
+--
+-- The watermark asked here is that of the reading task. A task whose shards were all idle may lag behind the others,
+-- and what it then reads too late is dropped behind this view, at the windows: Flink counts it there as
+-- numLateRecordsDropped, which must stay 0.
 CREATE VIEW entries AS
 SELECT
     usage_record.`source`,

@@ -79,7 +79,8 @@ record ApplicationFile(String name, List<ParameterDeclaration> parameters) {
         Optional<Value> min = value(json, pointer, name, "min", boundType(type), problems);
         Optional<Value> max = value(json, pointer, name, "max", boundType(type), problems);
         Optional<Value> defaultValue = value(json, pointer, name, "default", Optional.of(type), problems);
-        ParameterDeclaration declaration = new ParameterDeclaration(name, type, !node.has("default"), defaultValue, min, max, line);
+        ParameterDeclaration declaration =
+                new ParameterDeclaration(name, type, !node.has("default"), defaultValue, min, max, line);
         defaultValue.flatMap(declaration::outOfBounds).ifPresent(fault ->
                 problems.add("parameter-bounds", PLACE, json.lineOf(pointer + "/default"), name + ": its default " + fault));
         return Optional.of(declaration);

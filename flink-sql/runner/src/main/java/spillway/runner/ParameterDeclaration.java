@@ -25,7 +25,8 @@ record ParameterDeclaration(
     Optional<String> outOfBounds(Value value) {
         if (value instanceof Value.MapValue map) {
             return map.entries().entrySet().stream()
-                    .flatMap(entry -> outOfBounds(entry.getValue(), "has " + entry.getValue() + " for \"" + entry.getKey() + "\"").stream())
+                    .map(entry -> outOfBounds(entry.getValue(), "has " + entry.getValue() + " for \"" + entry.getKey() + "\""))
+                    .flatMap(Optional::stream)
                     .findFirst();
         }
         if (value instanceof Value.IntegerValue integer) {

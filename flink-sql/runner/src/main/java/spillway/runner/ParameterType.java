@@ -73,7 +73,8 @@ enum ParameterType {
             for (Iterator<Map.Entry<String, JsonNode>> fields = json.fields(); fields.hasNext(); ) {
                 Map.Entry<String, JsonNode> field = fields.next();
                 if (!field.getValue().isIntegralNumber() || !field.getValue().canConvertToLong()) {
-                    throw new IllegalArgumentException("has " + field.getValue() + " for \"" + field.getKey() + "\", but " + MAP_FORM);
+                    throw new IllegalArgumentException(
+                            "has " + field.getValue() + " for \"" + field.getKey() + "\", but " + MAP_FORM);
                 }
                 entries.put(field.getKey(), field.getValue().longValue());
             }

@@ -104,7 +104,8 @@ final class Rendering {
         Duration rest = duration.duration().minus(placeholder.less());
         if (rest.isNegative()) {
             problems.add("parameter-bounds", file, token.line(), token.text() + " is less than nothing, because "
-                    + placeholder.name() + " is " + duration.duration().toSeconds() + "s: give it a larger value or a larger min");
+                    + placeholder.name() + " is " + duration.duration().toSeconds()
+                    + "s: give it a larger value or a larger min");
             return Optional.empty();
         }
         return Optional.of(new Value.DurationValue(rest));

@@ -45,13 +45,15 @@ final class Statements {
         Optional<Statement.Kind> kind = kind(words(trimmed));
         if (kind.isEmpty()) {
             problems.add("sql-statement", file, line, "\"" + String.join(" ", words(trimmed).stream().limit(2).toList())
-                    + "\" cannot stand in a definition: only SET, CREATE TABLE, CREATE VIEW, CREATE FUNCTION and INSERT INTO can");
+                    + "\" cannot stand in a definition:"
+                    + " only SET, CREATE TABLE, CREATE VIEW, CREATE FUNCTION and INSERT INTO can");
         }
         return kind.map(known -> new Statement(known, file, line, trimmed));
     }
 
     private static Optional<Statement.Kind> kind(List<String> words) {
-        List<String> withoutTemporary = words.stream().filter(word -> !word.equals("TEMPORARY") && !word.equals("SYSTEM")).toList();
+        List<String> withoutTemporary =
+                words.stream().filter(word -> !List.of("TEMPORARY", "SYSTEM").contains(word)).toList();
         return switch (String.join(" ", withoutTemporary.stream().limit(2).toList())) {
             case "CREATE TABLE" -> Optional.of(Statement.Kind.CREATE_TABLE);
             case "CREATE VIEW" -> Optional.of(Statement.Kind.CREATE_VIEW);
