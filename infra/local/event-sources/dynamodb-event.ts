@@ -58,6 +58,8 @@ function eventAttribute(value: AttributeValue): EventAttribute {
   if (value.BS !== undefined) return { BS: value.BS.map(base64) };
   if (value.L !== undefined) return { L: value.L.map(eventAttribute) };
   if (value.M !== undefined) return { M: eventImage(value.M) };
+  // DynamoDB Local leaves the type of an empty map out of its stream, and of nothing else.
+  if (Object.keys(value).length === 0) return { M: {} };
   // All other types look the same in the SDK and in an event.
   return value as EventAttribute;
 }

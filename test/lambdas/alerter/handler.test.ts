@@ -1,0 +1,150 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { DeleteQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { KinesisStreamEvent } from 'aws-lambda';
+import { createHandler, type AlerterHandler } from '../../../lambdas/alerter/handler';
+import type { Excess } from '../../../lambdas/contracts/excess';
+import { parseRecord } from '../../../lambdas/contracts/parse';
+import { setAside } from '../../../lambdas/contracts/set-aside';
+import { requestFor } from '../../../lambdas/contracts/suspension-request';
+import { clientSettings } from '../../../lambdas/delivery/environment';
+import { kinesisClient } from '../../../lambdas/delivery/kinesis-client';
+import type { LogLine } from '../../../lambdas/delivery/log';
+import { serverEnvironment } from '../../infra/local/event-sources/servers';
+import { newQueue, newStream, recordsIn } from '../../infra/local/event-sources/streams-of-one-test';
+
+let kinesis: KinesisClient;
+let sqs: SQSClient;
+let queueUrl: string;
+let aside: string;
+let lines: LogLine[];
+let handle: AlerterHandler;
+
+beforeEach(async () => {
+  kinesis = kinesisClient(serverEnvironment());
+  sqs = new SQSClient(clientSettings(serverEnvironment(), 'SQS'));
+  queueUrl = await newQueue(sqs);
+  aside = (await newStream(kinesis, 'aside')).name;
+  lines = [];
+  handle = createHandler(
+    { ...serverEnvironment(), SPILLWAY_REQUEST_QUEUE_URL: queueUrl, SPILLWAY_SET_ASIDE_STREAM: aside },
+    (line) => lines.push(line),
+  );
+});
+
+afterEach(() => {
+  handle.close();
+  kinesis.destroy();
+  sqs.destroy();
+});
+
+const excessOf = (subject: string): Excess => ({
+  version: 1,
+  application: 'throttle',
+  generation: 1,
+  detection: 'partition-heat',
+  resource: 'users',
+  key: 'S:k1',
+  subject,
+  units: 60_010,
+  limit: 60_000,
+  peakSecondUnits: 900,
+  activeSeconds: 80,
+  windowStart: 1_790_000_000,
+  windowEnd: 1_790_000_120,
+});
+
+/** An event of the given data, numbered from 0. */
+function eventOf(...data: readonly (string | Buffer)[]): KinesisStreamEvent {
+  return {
+    Records: data.map((bytes, index) => ({
+      kinesis: {
+        kinesisSchemaVersion: '1.0',
+        partitionKey: 'p',
+        sequenceNumber: String(index),
+        data: Buffer.from(bytes).toString('base64'),
+        approximateArrivalTimestamp: 1_790_000_121.5,
+      },
+      eventSource: 'aws:kinesis',
+      eventVersion: '1.0',
+      eventID: `shardId-000000000000:${String(index)}`,
+      eventName: 'aws:kinesis:record',
+      invokeIdentityArn: 'arn:aws:iam::000000000000:role/local',
+      awsRegion: 'us-east-1',
+      eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/excess',
+    })),
+  };
+}
+
+async function requestsInQueue(): Promise<unknown[]> {
+  const requests: unknown[] = [];
+  for (;;) {
+    const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 });
+    const { Messages = [] } = await sqs.send(command);
+    if (Messages.length === 0) return requests;
+    requests.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown));
+  }
+}
+
+const asides = async (): Promise<unknown[]> =>
+  (await recordsIn(kinesis, aside)).map(({ text }) => parseRecord(setAside, text));
+
+test('each excess becomes a suspension request, more than one call takes', async () => {
+  const excesses = Array.from({ length: 23 }, (_, index) => excessOf(`app_${String(index)}`));
+  const answer = await handle(eventOf(...excesses.map((excess) => JSON.stringify(excess))));
+  expect(answer).toEqual({ batchItemFailures: [] });
+  const requests = await requestsInQueue();
+  expect(requests).toHaveLength(23);
+  expect(requests).toEqual(expect.arrayContaining(excesses.map(requestFor)));
+  expect(lines).toEqual([]);
+});
+
+test('what is no excess is set aside with its reason, and the others are sent', async () => {
+  const bytes = Buffer.from([0xff, 0xfe]);
+  const noUnits = JSON.stringify({ ...excessOf('app_2'), units: -1 });
+  const answer = await handle(eventOf('{', JSON.stringify(excessOf('app_1')), noUnits, bytes));
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(await requestsInQueue()).toEqual([requestFor(excessOf('app_1'))]);
+  expect(await asides()).toMatchObject([
+    { value: { setAsideBy: 'alerter', reason: 'malformed', record: '{' } },
+    { value: { reason: 'malformed', detail: expect.stringContaining('units: ') as string, record: noUnits } },
+    {
+      value: {
+        reason: 'malformed',
+        detail: expect.stringContaining('not UTF-8') as string,
+        record: bytes.toString('base64'),
+      },
+    },
+  ]);
+  expect(lines.map(({ event }) => event)).toEqual(['set-aside', 'set-aside', 'set-aside']);
+});
+
+test('an excess without a subject is reported and suspends nobody', async () => {
+  await handle(eventOf(JSON.stringify(excessOf(''))));
+  expect(await requestsInQueue()).toEqual([]);
+  expect(await asides()).toMatchObject([
+    {
+      value: {
+        reason: 'no-subject',
+        detail: expect.stringMatching(/S:k1 of users had 60010 write units/) as string,
+      },
+    },
+  ]);
+});
+
+test('when the queue cannot be reached the batch is tried again from the first request on', async () => {
+  await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
+  const answer = await handle(
+    eventOf('{', JSON.stringify(excessOf('app_1')), JSON.stringify(excessOf('')), '['),
+  );
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+  // What stands behind the first failure is set aside by the next try, not twice.
+  expect(await asides()).toHaveLength(1);
+  expect(lines[0]).toMatchObject({ level: 'error', event: 'request-not-sent' });
+});
+
+test('a missing setting is said by name', () => {
+  const environment = { ...serverEnvironment(), SPILLWAY_SET_ASIDE_STREAM: aside };
+  expect(() => createHandler(environment)).toThrow(
+    /^SPILLWAY_REQUEST_QUEUE_URL is not set\. Set it to the URL/,
+  );
+});
