@@ -15,9 +15,6 @@ export interface SyncState extends StoreStamp {
   readonly push: boolean;
 }
 
-/** More pushes than this during one read are not kept: the set is read again instead. */
-const mostHeldChanges = 1_000;
-
 /**
  * Keeps the active set like the store. A push that follows the last known version is applied; whatever leaves a
  * gap (a missed push, a new connection, another epoch) has the whole set read again. A poll finds what no push
@@ -31,7 +28,6 @@ export class Sync {
   #everRead = false;
   #reading = false;
   #readAgain = false;
-  #held: StoreChange[] = [];
   #pollTimer: NodeJS.Timeout | undefined;
   #closed = false;
   readonly #whenRead: (() => void)[] = [];
@@ -127,7 +123,6 @@ export class Sync {
       this.#lose('commands', textOf(cause));
     } finally {
       this.#reading = false;
-      this.#held = [];
     }
   }
 
@@ -158,26 +153,22 @@ export class Sync {
     }
     this.#setStatus('current', `The guard follows the store; ${String(this.active.size)} suspensions.`);
     for (const resolve of this.#whenRead.splice(0)) resolve();
-    for (const change of this.#held.splice(0)) this.#apply(change);
   }
 
   #receive(text: string): void {
     const change = readChange(text);
     if (change === undefined) {
       this.report('malformed', `A pushed change is none that this guard understands: ${text.slice(0, 200)}`);
-    } else if (!this.#reading) {
-      this.#apply(change);
-    } else if (this.#held.length < mostHeldChanges) {
-      this.#held.push(change);
     } else {
-      this.#readAgain = true;
+      this.#apply(change);
     }
   }
 
   #apply(change: StoreChange): void {
     const { epoch, version } = this.#stamp;
     if (change.epoch === epoch && change.version <= version) return;
-    if (change.epoch !== epoch || change.version > version + 1) {
+    // During a read nothing is applied, because the read may be older or newer than the change.
+    if (this.#reading || change.epoch !== epoch || change.version > version + 1) {
       void this.#read();
       return;
     }

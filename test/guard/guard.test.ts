@@ -2,6 +2,7 @@ import { createGuard } from '../../guard';
 import { suspensionStoreNames } from '../../lambdas/contracts/suspension-store';
 import { aRequest } from '../lambdas/suspender/requests';
 import { eventually } from './eventually';
+import { startSlowNetwork } from './slow-network';
 import { type Setting, startSetting, untilAllowed } from './setting';
 
 const names = suspensionStoreNames();
@@ -62,8 +63,10 @@ test('two guards are pushed a suspension, its extension and its lift', async () 
 });
 
 test('a change that was not pushed is found by polling', async () => {
-  await setting.suspend('app_1');
   const { guard } = await setting.startGuard({ pollSeconds: 0.05 });
+  await eventually('pushes', () => guard.state().push);
+  await setting.suspend('app_1');
+  await untilAllowed(guard, 'app_1', false);
   await setting.redis.multi().del(names.details, names.active).incr(names.version).exec();
   await untilAllowed(guard, 'app_1', true);
 });
@@ -81,6 +84,37 @@ test('a push that follows a missed one has the whole set read', async () => {
   await untilAllowed(guard, 'silent', false);
   await untilAllowed(guard, 'next', false);
 });
+
+test('what is pushed while the guard reads the set is known after the read', async () => {
+  const network = await startSlowNetwork(setting.redisProcess.url);
+  try {
+    const { guard, events } = await setting.startGuard({ ...neverPolls, redis: network.url });
+    await eventually('pushes', () => guard.state().push);
+    await setting.suspend('before');
+    await untilAllowed(guard, 'before', false);
+
+    const before = await setsRead();
+    network.holdReads();
+    await setting.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await eventually('Redis to be asked for the set', async () => (await setsRead()) > before);
+    await setting.suspend('during');
+    await setting.redis.publish(names.changes, 'the end of what is pushed during the read');
+    await eventually('the pushes to arrive', () => events.some(({ kind }) => kind === 'malformed'));
+    network.release();
+
+    await untilAllowed(guard, 'during', false);
+    expect(events.map(({ kind }) => kind)).not.toContain('reset');
+  } finally {
+    network.release();
+    await Promise.all(setting.guards.map((guard) => guard.stop()));
+    network.close();
+  }
+});
+
+/** How often Redis was asked for the whole set. */
+async function setsRead(): Promise<number> {
+  return Number(/cmdstat_hvals:calls=(\d+)/.exec(await setting.redis.info('commandstats'))?.[1] ?? 0);
+}
 
 test('a push of what is known already changes nothing', async () => {
   const { guard } = await setting.startGuard(neverPolls);

@@ -59,14 +59,15 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** What set-up put into the work folder, or else what the machine has. */
 function findBinary(): string {
+  if (existsSync(fetched)) return fetched;
   const onPath = ['valkey-server', 'redis-server'].find(
     (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
   );
   if (onPath !== undefined) return onPath;
-  if (existsSync(fetched)) return fetched;
   throw new Error(
-    `neither valkey-server nor redis-server is on the PATH, nor ${fetched}: run npm run set-up.`,
+    `neither ${fetched} is there nor valkey-server or redis-server on the PATH: run npm run set-up.`,
   );
 }
 

@@ -44,6 +44,20 @@ test('the last refusals are written when the guard stops', async () => {
   expect(await setting.redis.hgetall(hash)).toEqual({ a: '2' });
 });
 
+test('refusals counted while earlier ones are being written are written when the guard stops', async () => {
+  await setting.suspend('a', nowMs);
+  const { guard } = await setting.startGuard({ flushSeconds: 0.05, now: () => nowMs });
+  setting.redisProcess.pause();
+  await eventually('thirty refusals over several flushes', () => {
+    guard.check('a');
+    return guard.state().refusals >= 30;
+  });
+  const stopped = guard.stop();
+  setting.redisProcess.resume();
+  await stopped;
+  expect(await setting.redis.hgetall(hash)).toEqual({ a: '30' });
+});
+
 test('two guards add to the same count', async () => {
   await setting.suspend('a', nowMs);
   const options = { flushSeconds: 3_600, now: () => nowMs };

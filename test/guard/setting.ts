@@ -10,6 +10,8 @@ export interface Setting {
   readonly redisProcess: RedisProcess;
   readonly redis: Redis;
   readonly store: SuspensionStore;
+  /** The guards started so far. */
+  readonly guards: readonly Guard[];
   /** A started guard whose events are kept in `events`. */
   startGuard(options?: Partial<GuardOptions>): Promise<{ guard: Guard; events: GuardEvent[] }>;
   /** Suspends a subject as the suspender does, from the given moment for two minutes. */
@@ -27,6 +29,7 @@ export async function startSetting(): Promise<Setting> {
     redisProcess,
     redis,
     store,
+    guards,
     async startGuard(options = {}) {
       const events: GuardEvent[] = [];
       const guard = createGuard({

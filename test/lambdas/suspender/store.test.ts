@@ -85,6 +85,11 @@ test('an older excess after a newer one changes nothing', async () => {
   expect(await redis.hgetall(names.details)).toEqual(before);
 });
 
+test('the heat of another key in the very same window changes nothing', async () => {
+  await store.suspend(aRequest(), startMs);
+  expect((await store.suspend(aRequest({ resource: 'orders' }), startMs + 900)).kind).toBe('outdated');
+});
+
 test('an old excess that comes after the suspension ended does not suspend again', async () => {
   await store.suspend(aRequest({ windowEnd: 1_060 }), startMs);
   const decision = await store.suspend(aRequest({ windowEnd: 1_000 }), startMs + lengthMs + 1);
@@ -128,7 +133,7 @@ test('an excess long after the last while still suspended is the same offence', 
   }
 });
 
-test('the heat of another key at the same moment is the same offence', async () => {
+test('the heat of another key a second later is the same offence', async () => {
   await store.suspend(aRequest(), startMs);
   const decision = await store.suspend(aRequest({ resource: 'orders', windowEnd: 1_001 }), startMs + 900);
   expect(decision).toMatchObject({ kind: 'extended', offences: 1 });
