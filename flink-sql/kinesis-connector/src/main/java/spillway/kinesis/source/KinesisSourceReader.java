@@ -1,0 +1,196 @@
+package spillway.kinesis.source;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.table.data.RowData;
+import spillway.kinesis.client.KinesisStream;
+
+/**
+ * Hands the records of its shards on as rows, and the watermark.
+ *
+ * <p>The table's watermark expression runs here, once per shard, and the reader alone decides what watermark goes out.
+ * All methods run on Flink's thread of the task; {@link ShardFetcher} has its own.
+ */
+final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
+
+    /** Reports that wait for Flink, each up to 10 MiB of records. */
+    private static final int HANDOVER_CAPACITY = 2;
+
+    private final SourceReaderContext context;
+    private final KinesisStream stream;
+    private final RecordDecoder decoder;
+    private final WatermarkStrategy<RowData> watermarkStrategy;
+    private final Handover handover = new Handover(HANDOVER_CAPACITY);
+    private final ShardFetcher fetcher;
+    private final ShardWatermarks watermarks;
+    private final WatermarkAnnouncer announcer = new WatermarkAnnouncer();
+    private final Map<String, ShardProgress> shards = new LinkedHashMap<>();
+    /** What {@link AssignmentsSettled} has not come for yet. */
+    private final Set<String> unsettled = new HashSet<>(Set.of(AssignmentsSettled.START));
+    private final Counter recordsIn;
+    private final Counter bytesIn;
+    private final Counter recordsInErrors;
+    private ShardReport.Read current;
+    private Iterator<KinesisRecord> records;
+
+    KinesisSourceReader(
+            SourceReaderContext context,
+            KinesisStream stream,
+            RecordDecoder decoder,
+            WatermarkStrategy<RowData> watermarkStrategy,
+            SourceSettings settings) {
+        this.context = context;
+        this.stream = stream;
+        this.decoder = decoder;
+        this.watermarkStrategy = watermarkStrategy;
+        this.fetcher = new ShardFetcher(stream, settings.pollInterval(), handover);
+        this.watermarks = new ShardWatermarks(settings);
+        this.recordsIn = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
+        this.bytesIn = context.metricGroup().getIOMetricGroup().getNumBytesInCounter();
+        this.recordsInErrors = context.metricGroup().getNumRecordsInErrorsCounter();
+        watermarks.hold(true);
+    }
+
+    @Override
+    public void start() {
+        // A restored shard that is finished: the enumerator may not know it yet, see ShardProgress.
+        shards.forEach(
+                (shardId, shard) -> {
+                    if (shard.isFinished()) {
+                        tellFinished(shardId);
+                    }
+                });
+    }
+
+    @Override
+    public void addSplits(List<ShardSplit> splits) {
+        for (ShardSplit split : splits) {
+            ShardProgress shard =
+                    new ShardProgress(
+                            split,
+                            watermarkStrategy.createWatermarkGenerator(new ShardContext(context.metricGroup())));
+            shards.put(split.shardId(), shard);
+            if (split.finished()) {
+                continue;
+            }
+            context.metricGroup()
+                    .addGroup("stream", stream.name())
+                    .addGroup("shardId", split.shardId())
+                    .gauge("millisBehindLatest", shard::millisBehindLatest);
+            watermarks.assigned(split.shardId(), split.newestArrivalMs(), System.currentTimeMillis());
+            fetcher.add(split);
+        }
+    }
+
+    @Override
+    public void handleSourceEvents(SourceEvent event) {
+        if (!(event instanceof AssignmentsSettled settled)) {
+            throw new IllegalStateException("the Kinesis reader knows no event " + event + "; this is a bug of the connector");
+        }
+        unsettled.remove(settled.awaited());
+        watermarks.hold(!unsettled.isEmpty());
+        // It may have nothing to read and only now be allowed to say so.
+        handover.wake();
+    }
+
+    @Override
+    public InputStatus pollNext(ReaderOutput<RowData> output) throws Exception {
+        if (current == null) {
+            begin(handover.poll(), output);
+        }
+        if (current != null && records.hasNext()) {
+            handOn(records.next(), output);
+        }
+        if (current != null && !records.hasNext()) {
+            end(output);
+        }
+        return isAvailable().isDone() ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
+    }
+
+    private void begin(ShardReport report, ReaderOutput<RowData> output) {
+        if (report instanceof ShardReport.Unreadable unreadable) {
+            watermarks.unreadable(unreadable.shardId(), unreadable.failingForMs(), unreadable.atMs());
+        } else if (report instanceof ShardReport.Read read) {
+            shards.get(read.shardId()).behind(read.millisBehindLatest());
+            watermarks.read(read.shardId(), !read.records().isEmpty(), read.millisBehindLatest(), read.atMs());
+            current = read;
+            records = read.records().iterator();
+        }
+        announcer.announce(watermarks.announce(), output);
+    }
+
+    private void handOn(KinesisRecord record, ReaderOutput<RowData> output) {
+        ShardProgress shard = shards.get(record.shardId());
+        recordsIn.inc();
+        bytesIn.inc(record.data().length);
+        RecordDecoder.Rows decoded = decoder.decode(record);
+        for (RowData row : decoded.rows()) {
+            output.collect(row, record.arrivalMs());
+            if (!decoded.malformed()) {
+                watermarks.watermark(record.shardId(), shard.watermarkAfter(row, record.arrivalMs()));
+            }
+        }
+        if (decoded.malformed()) {
+            recordsInErrors.inc();
+        }
+        shard.handedOn(record);
+        watermarks.record(record.shardId(), record.arrivalMs());
+    }
+
+    /** Only after its last record: a watermark between records of one read would make the later ones late. */
+    private void end(ReaderOutput<RowData> output) {
+        if (current.endOfShard()) {
+            shards.get(current.shardId()).finish();
+            tellFinished(current.shardId());
+            watermarks.finished(current.shardId(), current.atMs());
+        }
+        current = null;
+        records = null;
+        announcer.announce(watermarks.announce(), output);
+    }
+
+    private void tellFinished(String shardId) {
+        unsettled.add(shardId);
+        watermarks.hold(true);
+        context.sendSourceEventToCoordinator(new ShardFinished(shardId));
+    }
+
+    @Override
+    public CompletableFuture<Void> isAvailable() {
+        return current != null ? CompletableFuture.completedFuture(null) : handover.availability();
+    }
+
+    @Override
+    public List<ShardSplit> snapshotState(long checkpointId) {
+        return shards.values().stream().map(shard -> shard.snapshot(checkpointId)).toList();
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+        Collection<ShardProgress> all = shards.values();
+        all.removeIf(shard -> shard.isForgettableAfter(checkpointId));
+    }
+
+    @Override
+    public void notifyNoMoreSplits() {
+        // Streams do not end.
+    }
+
+    @Override
+    public void close() throws Exception {
+        fetcher.close();
+    }
+}

@@ -1,0 +1,99 @@
+package spillway.kinesis.source;
+
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.table.data.RowData;
+
+/** One shard inside the reader: how far its records were handed on, and its own watermark. */
+final class ShardProgress {
+
+    private static final long NOT_IN_A_CHECKPOINT = -1;
+
+    private final ShardSplit split;
+    private final WatermarkGenerator<RowData> generator;
+    private final HighestWatermark highest = new HighestWatermark();
+    private String lastSequenceNumber;
+    private long newestArrivalMs;
+    private boolean finished;
+    private long finishedSinceCheckpoint = NOT_IN_A_CHECKPOINT;
+    private volatile long millisBehindLatest;
+
+    /** @param generator of this shard alone: that is what makes watermarks per shard */
+    ShardProgress(ShardSplit split, WatermarkGenerator<RowData> generator) {
+        this.split = split;
+        this.generator = generator;
+        this.lastSequenceNumber = split.lastSequenceNumber();
+        this.newestArrivalMs = split.newestArrivalMs();
+        this.finished = split.finished();
+    }
+
+    /** After the rows of this record went out. */
+    void handedOn(KinesisRecord record) {
+        lastSequenceNumber = record.sequenceNumber();
+        newestArrivalMs = Math.max(newestArrivalMs, record.arrivalMs());
+    }
+
+    /** The shard's watermark after this row, epoch milliseconds of event time. */
+    long watermarkAfter(RowData row, long arrivalMs) {
+        // A generator speaks on events or periodically, as the table says; asking for both after every row makes no
+        // difference to it and leaves no row out.
+        generator.onEvent(row, arrivalMs, highest);
+        generator.onPeriodicEmit(highest);
+        return highest.watermark;
+    }
+
+    /** The shard is closed and its last record was handed on. */
+    void finish() {
+        finished = true;
+    }
+
+    boolean isFinished() {
+        return finished;
+    }
+
+    void behind(long millis) {
+        millisBehindLatest = millis;
+    }
+
+    long millisBehindLatest() {
+        return millisBehindLatest;
+    }
+
+    /** The split for a checkpoint's state. */
+    ShardSplit snapshot(long checkpointId) {
+        if (finished && finishedSinceCheckpoint == NOT_IN_A_CHECKPOINT) {
+            finishedSinceCheckpoint = checkpointId;
+        }
+        return new ShardSplit(split.shardId(), split.start(), lastSequenceNumber, newestArrivalMs, finished);
+    }
+
+    /**
+     * Whether the checkpoints from this one on need not hold the shard. The enumerator's part of a checkpoint is taken
+     * before the readers': a checkpoint may hold the end of a shard of which its enumerator has not heard yet. A
+     * restored reader then tells it again. The enumerator's part of the next one knows it.
+     */
+    boolean isForgettableAfter(long completedCheckpointId) {
+        return finished
+                && finishedSinceCheckpoint != NOT_IN_A_CHECKPOINT
+                && completedCheckpointId > finishedSinceCheckpoint;
+    }
+
+    private static final class HighestWatermark implements WatermarkOutput {
+        private long watermark = ShardWatermarks.NONE;
+
+        @Override
+        public void emitWatermark(Watermark emitted) {
+            watermark = Math.max(watermark, emitted.getTimestamp());
+        }
+
+        // Idleness is decided by what Kinesis says of the shard's tip (source.idle-timeout), not by the time since the
+        // last row, which back-pressure and slow reads prolong.
+
+        @Override
+        public void markIdle() {}
+
+        @Override
+        public void markActive() {}
+    }
+}

@@ -1,0 +1,17 @@
+package spillway.kinesis.source;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * The source's times.
+ *
+ * @param discoveryInterval between two looks for new shards
+ * @param pollInterval between two reads of one shard
+ * @param idleTimeout without a record, after which a shard at its tip is no longer waited for
+ * @param silence without a record in any shard, after which the watermark follows once; zero for never
+ * @param lagTimeout during which a shard that cannot be read is waited for
+ */
+public record SourceSettings(
+        Duration discoveryInterval, Duration pollInterval, Duration idleTimeout, Duration silence, Duration lagTimeout)
+        implements Serializable {}
