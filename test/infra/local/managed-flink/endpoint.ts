@@ -1,0 +1,125 @@
+import { join, resolve } from 'node:path';
+import {
+  type ApplicationDetail,
+  type ApplicationOperationInfoDetails,
+  CreateApplicationCommand,
+  type CreateApplicationRequest,
+  DescribeApplicationCommand,
+  DescribeApplicationOperationCommand,
+  KinesisAnalyticsV2Client,
+} from '@aws-sdk/client-kinesis-analytics-v2';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type ManagedFlink, startManagedFlink } from '../../../../infra/local/managed-flink/server';
+import type { LocalSystem } from '../../../../infra/local/system';
+import { readDefinition } from '../../../../orchestrator/definition/read-definition';
+import { buildRelease } from '../../../../orchestrator/release/build-release';
+import { untilThere } from './until-there';
+
+const root = resolve(__dirname, '../../../..');
+const BUCKET = 'managed-flink-test';
+/** Reads ticks of its own making: a job with state that needs no other server. */
+const CODE = 'ticking.jar';
+
+/** A Managed Flink endpoint with an SDK client, and code in S3 for it to run. */
+export interface Endpoint {
+  readonly client: KinesisAnalyticsV2Client;
+  /** The request that creates an application of the ticking code, changed as a test wants it. */
+  create(name: string, changes?: Partial<CreateApplicationRequest>): Promise<ApplicationDetail>;
+  describe(name: string): Promise<ApplicationDetail>;
+  /** Waits until the application has the status. */
+  until(name: string, status: string): Promise<ApplicationDetail>;
+  /** Waits until the operation has ended. */
+  ended(name: string, operationId: string | undefined): Promise<ApplicationOperationInfoDetails>;
+  /** Stops the endpoint and starts another one on the same folder and port. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startEndpoint(system: LocalSystem, name: string): Promise<Endpoint> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const region = 'us-east-1';
+  const s3 = new S3Client({
+    region,
+    credentials,
+    endpoint: system.environment['AWS_ENDPOINT_URL_S3'] ?? '',
+    forcePathStyle: true,
+  });
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: CODE, Body: tickingJar() }));
+  s3.destroy();
+  const options = {
+    // Where no test starts an application, nothing needs to answer there.
+    flinkRestUrl: system.flinkRestUrl ?? 'http://127.0.0.1:1',
+    environment: system.environment,
+    folder: join(system.runFolder, name),
+  };
+  let server: ManagedFlink = await startManagedFlink(options);
+  const client = new KinesisAnalyticsV2Client({ region, credentials, endpoint: server.endpoint });
+  const describe = async (application: string): Promise<ApplicationDetail> => {
+    const { ApplicationDetail: detail } = await client.send(
+      new DescribeApplicationCommand({ ApplicationName: application }),
+    );
+    if (detail === undefined) throw new Error('the answer has no ApplicationDetail');
+    return detail;
+  };
+  return {
+    client,
+    describe,
+    create: async (application, changes = {}) => {
+      const { ApplicationDetail: detail } = await client.send(
+        new CreateApplicationCommand({ ...createRequest(application), ...changes }),
+      );
+      if (detail === undefined) throw new Error('the answer has no ApplicationDetail');
+      return detail;
+    },
+    until: (application, status) =>
+      untilThere(`${application} to be ${status}`, async () => {
+        const detail = await describe(application);
+        return detail.ApplicationStatus === status ? detail : undefined;
+      }),
+    ended: (application, operationId) =>
+      untilThere(`operation ${operationId ?? '?'} to end`, async () => {
+        const { ApplicationOperationInfoDetails: details } = await client.send(
+          new DescribeApplicationOperationCommand({ ApplicationName: application, OperationId: operationId }),
+        );
+        return details?.OperationStatus === 'IN_PROGRESS' ? undefined : details;
+      }),
+    restart: async () => {
+      await server.stop();
+      server = await startManagedFlink({ ...options, port: Number(new URL(server.endpoint).port) });
+    },
+    stop: async () => {
+      client.destroy();
+      await server.stop();
+    },
+  };
+}
+
+/** A request of the ticking code with a checkpoint each second. */
+export function createRequest(
+  name: string,
+  properties: Record<string, string> = {},
+): CreateApplicationRequest {
+  return {
+    ApplicationName: name,
+    RuntimeEnvironment: 'FLINK-2_2',
+    ServiceExecutionRole: 'arn:aws:iam::000000000000:role/flink',
+    ApplicationConfiguration: {
+      ApplicationCodeConfiguration: {
+        CodeContentType: 'ZIPFILE',
+        CodeContent: { S3ContentLocation: { BucketARN: `arn:aws:s3:::${BUCKET}`, FileKey: CODE } },
+      },
+      FlinkApplicationConfiguration: {
+        CheckpointConfiguration: { ConfigurationType: 'CUSTOM', CheckpointInterval: 1000 },
+      },
+      EnvironmentProperties: {
+        PropertyGroups: [{ PropertyGroupId: 'spillway', PropertyMap: { rate: '20', ...properties } }],
+      },
+    },
+  };
+}
+
+function tickingJar(): Uint8Array {
+  const definition = readDefinition(join(root, 'test/orchestrator/definitions'), 'ticking');
+  return buildRelease(definition, join(root, '.spillway/runner/spillway-runner.jar')).jar();
+}

@@ -1,0 +1,246 @@
+import {
+  CreateApplicationPresignedUrlCommand,
+  CreateApplicationSnapshotCommand,
+  DeleteApplicationCommand,
+  DeleteApplicationSnapshotCommand,
+  ListApplicationOperationsCommand,
+  ListApplicationSnapshotsCommand,
+  type RunConfiguration,
+  type SnapshotDetails,
+  StartApplicationCommand,
+  StopApplicationCommand,
+  UpdateApplicationCommand,
+} from '@aws-sdk/client-kinesis-analytics-v2';
+import { type LocalSystem, startLocalSystem } from '../../../../infra/local/system';
+import { createRequest, type Endpoint, startEndpoint } from './endpoint';
+import { untilThere } from './until-there';
+
+// What starting, stopping and updating do, on a real Flink.
+let system: LocalSystem;
+let endpoint: Endpoint;
+
+beforeAll(async () => {
+  system = await startLocalSystem({});
+  endpoint = await startEndpoint(system, 'running');
+});
+
+afterAll(async () => {
+  await endpoint.stop();
+  await system.stop();
+});
+
+async function start(name: string, run?: RunConfiguration): Promise<string | undefined> {
+  const { OperationId } = await endpoint.client.send(
+    new StartApplicationCommand({ ApplicationName: name, RunConfiguration: run }),
+  );
+  return OperationId;
+}
+
+async function stop(name: string, force = false): Promise<string | undefined> {
+  const { OperationId } = await endpoint.client.send(
+    new StopApplicationCommand({ ApplicationName: name, Force: force }),
+  );
+  return OperationId;
+}
+
+/** Creates an application and waits until it is RUNNING. */
+async function running(name: string, properties: Record<string, string> = {}): Promise<void> {
+  await endpoint.create(name, createRequest(name, properties));
+  await endpoint.ended(name, await start(name));
+  await endpoint.until(name, 'RUNNING');
+}
+
+/** Removes it, so that its task slots are free again. */
+async function remove(name: string): Promise<void> {
+  const { CreateTimestamp } = await endpoint.describe(name);
+  await endpoint.client.send(new DeleteApplicationCommand({ ApplicationName: name, CreateTimestamp }));
+  await untilThere(`${name} to be gone`, () =>
+    endpoint.describe(name).then(
+      () => undefined,
+      () => true,
+    ),
+  );
+}
+
+/** The job behind the presigned URL of a running application. */
+async function jobOf(name: string): Promise<{ id: string; get<T>(path: string): Promise<T> }> {
+  const { AuthorizedUrl } = await endpoint.client.send(
+    new CreateApplicationPresignedUrlCommand({ ApplicationName: name, UrlType: 'FLINK_DASHBOARD_URL' }),
+  );
+  const url = new URL(AuthorizedUrl ?? '');
+  const id = url.hash.split('/')[3] ?? '';
+  return {
+    id,
+    get: async <T>(path: string) => (await (await fetch(`${url.origin}/jobs/${id}${path}`)).json()) as T,
+  };
+}
+
+async function restoredFrom(name: string): Promise<string | undefined> {
+  const { get } = await jobOf(name);
+  const checkpoints = await get<{ latest?: { restored?: { external_path: string } | null } }>('/checkpoints');
+  return checkpoints.latest?.restored?.external_path;
+}
+
+async function snapshots(name: string): Promise<SnapshotDetails[]> {
+  const { SnapshotSummaries } = await endpoint.client.send(
+    new ListApplicationSnapshotsCommand({ ApplicationName: name }),
+  );
+  return SnapshotSummaries ?? [];
+}
+
+test('start, stop with a snapshot, start again from it, delete', async () => {
+  await endpoint.create('life');
+  const starting = start('life');
+  expect((await endpoint.describe('life')).ApplicationStatus).toMatch(/READY|STARTING/);
+  expect(await endpoint.ended('life', await starting)).toMatchObject({
+    Operation: 'StartApplication',
+    OperationStatus: 'SUCCESSFUL',
+  });
+  await endpoint.until('life', 'RUNNING');
+  expect(await restoredFrom('life')).toBeUndefined();
+
+  expect(await endpoint.ended('life', await stop('life'))).toMatchObject({ OperationStatus: 'SUCCESSFUL' });
+  await endpoint.until('life', 'READY');
+  expect(await snapshots('life')).toMatchObject([{ SnapshotStatus: 'READY', ApplicationVersionId: 1 }]);
+
+  await start('life');
+  await endpoint.until('life', 'RUNNING');
+  expect(await restoredFrom('life')).toContain('/snapshots/savepoint-');
+  await remove('life');
+});
+
+test('SKIP_RESTORE_FROM_SNAPSHOT starts with an empty state', async () => {
+  await running('skip');
+  await endpoint.ended('skip', await stop('skip'));
+  await start('skip', {
+    ApplicationRestoreConfiguration: { ApplicationRestoreType: 'SKIP_RESTORE_FROM_SNAPSHOT' },
+  });
+  await endpoint.until('skip', 'RUNNING');
+  expect(await restoredFrom('skip')).toBeUndefined();
+  await remove('skip');
+});
+
+test('a named snapshot is taken, restored after a forced stop, and deleted by its exact time', async () => {
+  await running('named');
+  await endpoint.client.send(
+    new CreateApplicationSnapshotCommand({ ApplicationName: 'named', SnapshotName: 'before' }),
+  );
+  const snapshot = await untilThere('the snapshot to be READY', async () =>
+    (await snapshots('named')).find(({ SnapshotStatus }) => SnapshotStatus === 'READY'),
+  );
+  await endpoint.ended('named', await stop('named', true));
+  await endpoint.until('named', 'READY');
+  // A forced stop takes none.
+  expect(await snapshots('named')).toHaveLength(1);
+
+  await start('named', {
+    ApplicationRestoreConfiguration: {
+      ApplicationRestoreType: 'RESTORE_FROM_CUSTOM_SNAPSHOT',
+      SnapshotName: 'before',
+    },
+  });
+  await endpoint.until('named', 'RUNNING');
+  expect(await restoredFrom('named')).toContain('/snapshots/savepoint-');
+
+  const drop = (SnapshotCreationTimestamp: Date | undefined): Promise<unknown> =>
+    endpoint.client.send(
+      new DeleteApplicationSnapshotCommand({
+        ApplicationName: 'named',
+        SnapshotName: 'before',
+        SnapshotCreationTimestamp,
+      }),
+    );
+  await expect(drop(new Date(0))).rejects.toMatchObject({ name: 'InvalidArgumentException' });
+  await drop(snapshot.SnapshotCreationTimestamp);
+  await untilThere('no snapshot', async () => ((await snapshots('named')).length === 0 ? true : undefined));
+  await remove('named');
+});
+
+test('an update of a RUNNING application runs the new version from a snapshot of the old one', async () => {
+  await running('updated');
+  const before = await jobOf('updated');
+  const { OperationId, ApplicationDetail } = await endpoint.client.send(
+    new UpdateApplicationCommand({
+      ApplicationName: 'updated',
+      CurrentApplicationVersionId: 1,
+      ApplicationConfigurationUpdate: {
+        EnvironmentPropertyUpdates: {
+          PropertyGroups: [{ PropertyGroupId: 'spillway', PropertyMap: { rate: '40' } }],
+        },
+      },
+    }),
+  );
+  expect(ApplicationDetail).toMatchObject({ ApplicationStatus: 'UPDATING', ApplicationVersionId: 2 });
+  expect(await endpoint.ended('updated', OperationId)).toMatchObject({
+    OperationStatus: 'SUCCESSFUL',
+    ApplicationVersionChangeDetails: { ApplicationVersionUpdatedFrom: 1, ApplicationVersionUpdatedTo: 2 },
+  });
+  await endpoint.until('updated', 'RUNNING');
+  expect((await jobOf('updated')).id).not.toBe(before.id);
+  expect(await restoredFrom('updated')).toContain('/snapshots/savepoint-');
+  await remove('updated');
+});
+
+test('a job in a restart loop looks RUNNING, gives no snapshot, and is stopped by force', async () => {
+  await endpoint.create('looping', createRequest('looping', { divisor: '0' }));
+  await start('looping');
+  await endpoint.until('looping', 'RUNNING');
+  const { get } = await jobOf('looping');
+  await untilThere('two restarts', async () => {
+    const { exceptionHistory } = await get<{ exceptionHistory: { entries: unknown[] } }>('/exceptions');
+    return exceptionHistory.entries.length >= 2 ? true : undefined;
+  });
+  expect((await endpoint.describe('looping')).ApplicationStatus).toBe('RUNNING');
+
+  expect(await endpoint.ended('looping', await stop('looping'))).toMatchObject({ OperationStatus: 'FAILED' });
+  await endpoint.until('looping', 'RUNNING');
+  expect(await snapshots('looping')).toMatchObject([{ SnapshotStatus: 'FAILED' }]);
+  expect(await endpoint.ended('looping', await stop('looping', true))).toMatchObject({
+    OperationStatus: 'SUCCESSFUL',
+  });
+  await endpoint.until('looping', 'READY');
+  await remove('looping');
+});
+
+test('a job that cannot be submitted leaves the application READY and the reason in the operation', async () => {
+  await endpoint.create('refused', createRequest('refused', { rate: '0' }));
+  const operation = await endpoint.ended('refused', await start('refused'));
+  expect(operation.OperationStatus).toBe('FAILED');
+  expect(operation.OperationFailureDetails?.ErrorInfo?.ErrorString).toContain(
+    'rate is 0, less than its min 1',
+  );
+  await endpoint.until('refused', 'READY');
+  await remove('refused');
+});
+
+test('what is STARTING can be stopped by force, and its start counts as cancelled', async () => {
+  await endpoint.create('hasty');
+  const starting = await start('hasty');
+  await endpoint.ended('hasty', await stop('hasty', true));
+  expect((await endpoint.until('hasty', 'READY')).ApplicationVersionId).toBe(1);
+  const { ApplicationOperationInfoList: operations = [] } = await endpoint.client.send(
+    new ListApplicationOperationsCommand({ ApplicationName: 'hasty' }),
+  );
+  expect(operations.map(({ Operation }) => Operation)).toEqual(['StopApplication', 'StartApplication']);
+  expect(await endpoint.ended('hasty', starting)).toMatchObject({ OperationStatus: 'CANCELLED' });
+  await remove('hasty');
+});
+
+test('while it runs it can be neither started nor updated from an old version', async () => {
+  await running('busy');
+  await expect(start('busy')).rejects.toMatchObject({ name: 'ResourceInUseException' });
+  const updating = endpoint.client.send(
+    new UpdateApplicationCommand({ ApplicationName: 'busy', CurrentApplicationVersionId: 9 }),
+  );
+  await expect(updating).rejects.toMatchObject({ name: 'ConcurrentModificationException' });
+  await remove('busy');
+});
+
+test('a running application goes on through the restart of the endpoint', async () => {
+  await running('kept');
+  const before = await jobOf('kept');
+  await endpoint.restart();
+  expect((await endpoint.describe('kept')).ApplicationStatus).toBe('RUNNING');
+  expect((await jobOf('kept')).id).toBe(before.id);
+  await remove('kept');
+});
