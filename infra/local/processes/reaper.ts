@@ -16,7 +16,7 @@ export function startReaper(): Reaper {
   const child = spawn(process.execPath, [join(__dirname, 'reaper.mjs')], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: {},
+    env: { SPILLWAY_TEST_RUN: process.env['SPILLWAY_TEST_RUN'] ?? '' },
   });
   const { pid } = child;
   if (pid === undefined) {
