@@ -1,21 +1,26 @@
 import { join, resolve } from 'node:path';
+import {
+  KinesisAnalyticsV2Client,
+  ListApplicationsCommand,
+  StopApplicationCommand,
+} from '@aws-sdk/client-kinesis-analytics-v2';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { destroyClients, localClients } from '../../infra/local/clients';
 import { type ManagedFlink, startManagedFlink } from '../../infra/local/managed-flink/server';
-import { type LocalSystem, startLocalSystem } from '../../infra/local/system';
+import { untilThere } from '../infra/local/managed-flink/until-there';
+import { warmSystem } from '../parts/warm-system';
 import { type Ran, runSpillway } from './run-spillway';
 
 // The command line against S3, the Managed Flink endpoint and Flink; the ticking application has state and needs
 // no stream. Each test has an environment of its own.
-let system: LocalSystem;
+const system = warmSystem();
 let managedFlink: ManagedFlink;
 
 beforeAll(async () => {
-  system = await startLocalSystem({});
   managedFlink = await startManagedFlink({
-    flinkRestUrl: system.flinkRestUrl ?? '',
+    flinkRestUrl: system.flinkRestUrl,
     environment: system.environment,
-    folder: join(system.runFolder, 'managed-flink'),
+    folder: join(system.runFolder, 'managed-flink-apply'),
   });
   const clients = localClients(system.environment);
   await clients.s3.send(new CreateBucketCommand({ Bucket: 'orchestrator-test-code' }));
@@ -23,8 +28,21 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  // Gives the task slots back.
+  const client = new KinesisAnalyticsV2Client({
+    ...{ region: 'us-east-1', endpoint: managedFlink.endpoint },
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const { ApplicationSummaries: summaries = [] } = await client.send(new ListApplicationsCommand({}));
+  for (const { ApplicationName } of summaries.filter(({ ApplicationStatus: s }) => s === 'RUNNING')) {
+    await client.send(new StopApplicationCommand({ ApplicationName, Force: true }));
+  }
+  await untilThere('all applications to be READY', async () => {
+    const { ApplicationSummaries: now = [] } = await client.send(new ListApplicationsCommand({}));
+    return now.every(({ ApplicationStatus }) => ApplicationStatus === 'READY') ? true : undefined;
+  });
+  client.destroy();
   await managedFlink.stop();
-  await system.stop();
 });
 
 function spillway(command: string, environment: string, ...args: string[]): Promise<Ran> {

@@ -10,13 +10,12 @@ import {
 } from '@aws-sdk/client-kinesis-analytics-v2';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ManagedFlink, startManagedFlink } from '../../../../infra/local/managed-flink/server';
-import type { LocalSystem } from '../../../../infra/local/system';
 import { readDefinition } from '../../../../orchestrator/definition/read-definition';
 import { buildRelease } from '../../../../orchestrator/release/build-release';
+import { warmSystem } from '../../../parts/warm-system';
 import { untilThere } from './until-there';
 
 const root = resolve(__dirname, '../../../..');
-const BUCKET = 'managed-flink-test';
 /** Reads ticks of its own making: a job with state that needs no other server. */
 const CODE = 'ticking.jar';
 
@@ -35,7 +34,9 @@ export interface Endpoint {
   stop(): Promise<void>;
 }
 
-export async function startEndpoint(system: LocalSystem, name: string): Promise<Endpoint> {
+/** `name` is the endpoint's bucket and its folder in the run's folder. */
+export async function startEndpoint(name: string, flinkRestUrl?: string): Promise<Endpoint> {
+  const system = warmSystem();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const region = 'us-east-1';
   const s3 = new S3Client({
@@ -44,12 +45,11 @@ export async function startEndpoint(system: LocalSystem, name: string): Promise<
     endpoint: system.environment['AWS_ENDPOINT_URL_S3'] ?? '',
     forcePathStyle: true,
   });
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: CODE, Body: tickingJar() }));
+  await s3.send(new CreateBucketCommand({ Bucket: name }));
+  await s3.send(new PutObjectCommand({ Bucket: name, Key: CODE, Body: tickingJar() }));
   s3.destroy();
   const options = {
-    // Where no test starts an application, nothing needs to answer there.
-    flinkRestUrl: system.flinkRestUrl ?? 'http://127.0.0.1:1',
+    flinkRestUrl: flinkRestUrl ?? system.flinkRestUrl,
     environment: system.environment,
     folder: join(system.runFolder, name),
   };
@@ -67,7 +67,7 @@ export async function startEndpoint(system: LocalSystem, name: string): Promise<
     describe,
     create: async (application, changes = {}) => {
       const { ApplicationDetail: detail } = await client.send(
-        new CreateApplicationCommand({ ...createRequest(application), ...changes }),
+        new CreateApplicationCommand({ ...createRequest(name, application), ...changes }),
       );
       if (detail === undefined) throw new Error('the answer has no ApplicationDetail');
       return detail;
@@ -97,6 +97,7 @@ export async function startEndpoint(system: LocalSystem, name: string): Promise<
 
 /** A request of the ticking code with a checkpoint each second. */
 export function createRequest(
+  bucket: string,
   name: string,
   properties: Record<string, string> = {},
 ): CreateApplicationRequest {
@@ -107,7 +108,7 @@ export function createRequest(
     ApplicationConfiguration: {
       ApplicationCodeConfiguration: {
         CodeContentType: 'ZIPFILE',
-        CodeContent: { S3ContentLocation: { BucketARN: `arn:aws:s3:::${BUCKET}`, FileKey: CODE } },
+        CodeContent: { S3ContentLocation: { BucketARN: `arn:aws:s3:::${bucket}`, FileKey: CODE } },
       },
       FlinkApplicationConfiguration: {
         CheckpointConfiguration: { ConfigurationType: 'CUSTOM', CheckpointInterval: 1000 },

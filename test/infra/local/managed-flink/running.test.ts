@@ -11,22 +11,19 @@ import {
   StopApplicationCommand,
   UpdateApplicationCommand,
 } from '@aws-sdk/client-kinesis-analytics-v2';
-import { type LocalSystem, startLocalSystem } from '../../../../infra/local/system';
 import { createRequest, type Endpoint, startEndpoint } from './endpoint';
 import { untilThere } from './until-there';
 
 // What starting, stopping and updating do, on a real Flink.
-let system: LocalSystem;
+const BUCKET = 'managed-flink-running';
 let endpoint: Endpoint;
 
 beforeAll(async () => {
-  system = await startLocalSystem({});
-  endpoint = await startEndpoint(system, 'running');
+  endpoint = await startEndpoint(BUCKET);
 });
 
 afterAll(async () => {
   await endpoint.stop();
-  await system.stop();
 });
 
 async function start(name: string, run?: RunConfiguration): Promise<string | undefined> {
@@ -45,7 +42,7 @@ async function stop(name: string, force = false): Promise<string | undefined> {
 
 /** Creates an application and waits until it is RUNNING. */
 async function running(name: string, properties: Record<string, string> = {}): Promise<void> {
-  await endpoint.create(name, createRequest(name, properties));
+  await endpoint.create(name, createRequest(BUCKET, name, properties));
   await endpoint.ended(name, await start(name));
   await endpoint.until(name, 'RUNNING');
 }
@@ -182,7 +179,7 @@ test('an update of a RUNNING application runs the new version from a snapshot of
 });
 
 test('a job in a restart loop looks RUNNING, gives no snapshot, and is stopped by force', async () => {
-  await endpoint.create('looping', createRequest('looping', { divisor: '0' }));
+  await endpoint.create('looping', createRequest(BUCKET, 'looping', { divisor: '0' }));
   await start('looping');
   await endpoint.until('looping', 'RUNNING');
   const { get } = await jobOf('looping');
@@ -203,7 +200,7 @@ test('a job in a restart loop looks RUNNING, gives no snapshot, and is stopped b
 });
 
 test('a job that cannot be submitted leaves the application READY and the reason in the operation', async () => {
-  await endpoint.create('refused', createRequest('refused', { rate: '0' }));
+  await endpoint.create('refused', createRequest(BUCKET, 'refused', { rate: '0' }));
   const operation = await endpoint.ended('refused', await start('refused'));
   expect(operation.OperationStatus).toBe('FAILED');
   expect(operation.OperationFailureDetails?.ErrorInfo?.ErrorString).toContain(

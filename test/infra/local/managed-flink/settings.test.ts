@@ -9,21 +9,20 @@ import {
   StopApplicationCommand,
   UpdateApplicationCommand,
 } from '@aws-sdk/client-kinesis-analytics-v2';
-import { type LocalSystem, startLocalSystem } from '../../../../infra/local/system';
 import { createRequest, type Endpoint, startEndpoint } from './endpoint';
 
-// What an application's settings do, as far as nothing runs: without Flink.
-let system: LocalSystem;
+// What an application's settings do, as far as nothing runs: Flink does not answer.
+/** Nothing listens there. */
+const NO_FLINK = 'http://127.0.0.1:1';
+const BUCKET = 'managed-flink-settings';
 let endpoint: Endpoint;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ flink: false });
-  endpoint = await startEndpoint(system, 'settings');
+  endpoint = await startEndpoint(BUCKET, NO_FLINK);
 });
 
 afterAll(async () => {
   await endpoint.stop();
-  await system.stop();
 });
 
 test('a new application is READY at version 1, with the defaults filled in', async () => {
@@ -52,7 +51,7 @@ test('a new application is READY at version 1, with the defaults filled in', asy
 });
 
 test('with ConfigurationType DEFAULT what is sent does not count', async () => {
-  const { ApplicationConfiguration } = createRequest('default');
+  const { ApplicationConfiguration } = createRequest(BUCKET, 'default');
   const detail = await endpoint.create('default', {
     ApplicationConfiguration: {
       ...ApplicationConfiguration,
@@ -68,7 +67,7 @@ test('with ConfigurationType DEFAULT what is sent does not count', async () => {
 });
 
 test('code that is not in S3 is an InvalidArgumentException', async () => {
-  const S3ContentLocation = { BucketARN: 'arn:aws:s3:::managed-flink-test', FileKey: 'none.jar' };
+  const S3ContentLocation = { BucketARN: `arn:aws:s3:::${BUCKET}`, FileKey: 'none.jar' };
   const creating = endpoint.create('no-code', {
     ApplicationConfiguration: {
       ApplicationCodeConfiguration: { CodeContentType: 'ZIPFILE', CodeContent: { S3ContentLocation } },
@@ -90,7 +89,7 @@ test('a request that breaks the model is a ValidationException that names the me
 });
 
 test('a property value over 2,048 characters is refused', async () => {
-  const { ApplicationConfiguration } = createRequest('long', { long: 'x'.repeat(2049) });
+  const { ApplicationConfiguration } = createRequest(BUCKET, 'long', { long: 'x'.repeat(2049) });
   await expect(endpoint.create('long', { ApplicationConfiguration })).rejects.toMatchObject({
     name: 'ValidationException',
   });
