@@ -26,7 +26,7 @@ export function applyText(outcome: ApplyOutcome): string {
   }
   return (
     `${application} (${environment.name}) runs release ${releaseHash} as version ${version} after ${tookSeconds.toFixed(1)} s: ` +
-    `${job.tasks.running} tasks, ${job.checkpoints.completed} checkpoints, ${job.restarts} restarts\n`
+    `${job.tasks.running} tasks run, checkpoints done: ${job.checkpoints.completed}, restarts: ${job.restarts}\n`
   );
 }
 
