@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** Knows which process groups must not outlive this process (see reaper.mjs). */
+/** Knows which process groups must not outlive this process (see reaper-process.mjs). */
 export interface Reaper {
   readonly pid: number;
   watch(groupId: number): void;
@@ -13,7 +13,7 @@ export interface Reaper {
 
 /** Starts the one reaper of a local system. */
 export function startReaper(): Reaper {
-  const child = spawn(process.execPath, [join(__dirname, 'reaper.mjs')], {
+  const child = spawn(process.execPath, [join(__dirname, 'reaper-process.mjs')], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { SPILLWAY_TEST_RUN: process.env['SPILLWAY_TEST_RUN'] ?? '' },
