@@ -69,7 +69,7 @@ final class RecordPutter implements AutoCloseable {
                                 e));
                 return;
             }
-            LOG.warn("{} records could not be written to {}, trying again: {}", entries.size(), stream.arn(), e.getMessage());
+            LOG.warn("{} records could not be written to {}, trying again: {}", entries.size(), stream.arn(), e.toString());
             retryLater(entries, handler);
         } catch (RuntimeException e) {
             handler.completeExceptionally(e);

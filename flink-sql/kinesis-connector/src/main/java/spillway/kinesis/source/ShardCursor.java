@@ -3,6 +3,7 @@ package spillway.kinesis.source;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
@@ -71,6 +72,9 @@ final class ShardCursor {
                                     .limit(RECORDS_PER_CALL)
                                     .build());
             return accept(response, nowMs);
+        } catch (AbortedException e) {
+            // The thread was interrupted, which only closing the reader does.
+            throw e;
         } catch (SdkException e) {
             return refused(e, nowMs);
         }
@@ -134,7 +138,7 @@ final class ShardCursor {
                             where + " could not be read for " + failingForMs / 1000
                                     + " s; see the cause, and whether the endpoint can be reached from here", thrown);
                 }
-                LOG.warn("{} could not be read, trying again: {}", where, thrown.getMessage());
+                LOG.warn("{} could not be read, trying again: {}", where, thrown.toString());
                 nextReadMs = nowMs + backoff.nextMs();
             }
             case FATAL ->

@@ -153,7 +153,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
                             + " may call kinesis:ListShards",
                     thrown);
         }
-        LOG.warn("The shards of {} could not be listed, trying again in {}: {}", stream.arn(), discoveryInterval, thrown.getMessage());
+        LOG.warn("The shards of {} could not be listed, trying again in {}: {}", stream.arn(), discoveryInterval, thrown.toString());
     }
 
     @Override
