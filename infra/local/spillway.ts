@@ -36,7 +36,7 @@ export interface LocalSpillway {
 
 /** Creates the resources and the table, and starts the functions and the Managed Flink endpoint. */
 export async function startLocalSpillway(
-  system: LocalSystem,
+  system: Pick<LocalSystem, 'environment' | 'redisUrl' | 'flinkRestUrl' | 'runFolder'>,
   options: LocalSpillwayOptions,
 ): Promise<LocalSpillway> {
   const { name, log } = options;

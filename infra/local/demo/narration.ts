@@ -29,10 +29,11 @@ export function seconds(ms: number | null): string {
   return ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** A bar of the heat against the limit, ten cells to the limit and at most fifteen in all. */
+/** The heat against the limit: ten cells up to the limit, up to three beyond it, and the figure. */
 export function heatBar(heat: number, limit: number): string {
-  const cells = Math.min(15, Math.round((heat / limit) * 10));
-  return `${'█'.repeat(Math.min(cells, 10))}${'░'.repeat(Math.max(0, 10 - cells))}${cells > 10 ? `|${'█'.repeat(cells - 10)}` : '|'}`;
+  const cells = Math.min(13, Math.floor((heat / limit) * 10));
+  const upTo = '█'.repeat(Math.min(cells, 10)).padEnd(10, '░');
+  return `${upTo}|${'█'.repeat(Math.max(0, cells - 10)).padEnd(3)} ${count(heat).padStart(7)}`;
 }
 
 /** Rows under each other, the first column to the left and the second to the right. */

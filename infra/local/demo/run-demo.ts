@@ -31,7 +31,7 @@ export interface DemoResult {
   readonly estimated: { readonly units: number; readonly writes: number };
 }
 
-const reportEveryMs = 5_000;
+const reportEveryMs = 10_000;
 
 /**
  * Drives the example API with well-behaved and looping tenants until every looping one was refused and let in
@@ -99,12 +99,10 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
   const traffic = driveTraffic(api.url, tenants, onOutcome);
   const reporter = setInterval(() => {
     const hottest = usage.hottest(looping.length, Math.floor(Date.now() / 1_000));
-    for (const { subject, heat: units } of hottest) {
-      narration.event(
-        'heat',
-        `${subject} ${heatBar(units, limit)} ${count(units)} of ${count(limit)} units, recomputed from usage`,
-      );
-    }
+    narration.event(
+      'heat',
+      hottest.map((tenant) => `${tenant.subject} ${heatBar(tenant.heat, limit)}`).join('  '),
+    );
   }, reportEveryMs);
   try {
     await Promise.all(
