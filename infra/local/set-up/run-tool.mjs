@@ -52,10 +52,11 @@ export async function runTool(step, tool, args, failure) {
   }
 }
 
+/** The first line that says what went wrong; npm puts its own code and empty lines before it. */
 function firstError(log) {
   const line = readFileSync(log, 'utf8')
     .split('\n')
-    .find((text) => /\[ERROR\]|npm error|error:/i.test(text));
+    .find((text) => /\[ERROR\]|npm error|error:/i.test(text) && !/^npm error( code \S+)?\s*$/.test(text));
   return line === undefined ? '' : `: ${line.trim().slice(0, 300)}`;
 }
 

@@ -103,8 +103,7 @@ test('says that Maven runs on an older Java than the one on the PATH', async () 
 
 test('says in one line what could not be downloaded, why, and where the log is; the next run goes on there', async () => {
   const offline = machine('offline');
-  offline.remove('npm');
-  offline.install('npm', 'echo "npm error network unreachable" >&2; exit 7');
+  offline.install('npm', 'echo "npm error code E1" >&2; echo "npm error network unreachable" >&2; exit 7');
   const failed = await offline.setUp();
 
   expect(failed.exitCode).toBe(1);
