@@ -1,21 +1,25 @@
-import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { type Excess, excess } from '../../lambdas/contracts/excess';
 import { setAside } from '../../lambdas/contracts/set-aside';
 import type { UsageRecord } from '../../lambdas/contracts/usage-record';
 import { readStream } from '../../infra/local/demo/stream-reader';
 import { heatOracle, type OracleExcess } from '../oracle/heat-oracle';
 import { seededUsage } from '../oracle/seeded-usage';
-import type { LocalClients } from '../../infra/local/clients';
-import type { Resources } from '../../infra/local/resources';
 import { warmSystem } from '../parts/warm-system';
+import { putUsage } from './put-usage';
 import { until } from './until';
 import { startThrottle, type Throttle } from './throttle';
 
 const question = { windowSeconds: 120, limit: 600, limits: { orders: 400 } };
 
+const closer = 'the-last-one';
+
 /** Seeds of `npm test` and, after the first, of `npm run test:full` only. */
 const seeds = process.env['SPILLWAY_FULL'] === '1' ? [7, 11, 13, 17, 19] : [7];
 
+/**
+ * All records are there before the application starts: ten minutes of event time that came within seconds would outrun
+ * a shard that happens to be read a moment later.
+ */
 describe.each(seeds)('excesses of a workload with duplicates and disorder, seed %i', (seed) => {
   const from = 1_790_000_000;
   const workload = seededUsage({
@@ -42,7 +46,7 @@ describe.each(seeds)('excesses of a workload with duplicates and disorder, seed 
         limits: JSON.stringify(question.limits),
         start: 'TRIM_HORIZON',
       },
-      (clients, resources) => put(clients, resources, records),
+      (clients, resources) => putUsage(clients, resources, records),
     );
     const { clients, resources } = throttle;
     void readStream(
@@ -74,8 +78,6 @@ describe.each(seeds)('excesses of a workload with duplicates and disorder, seed 
   });
 });
 
-const closer = 'the-last-one';
-
 /**
  * Records far behind the workload's end that move time past it on every shard; the first of them also passes the
  * limit, so that its excess is the last one to come.
@@ -87,27 +89,6 @@ function closing(second: number): UsageRecord[] {
     const entries = i === 0 ? [entry] : [{ ...entry, subject: 'filler', units: 1 }];
     return { version: 1, source: 'users', batch: `closing-${i}`, part: 0, second: late, entries };
   });
-}
-
-/**
- * Puts records in order, spread over the shards by their names. All are there before the application starts: ten
- * minutes of event time that came within seconds would outrun a shard that happens to be read a moment later.
- */
-async function put(
-  clients: LocalClients,
-  resources: Resources,
-  records: readonly UsageRecord[],
-): Promise<void> {
-  for (let from = 0; from < records.length; from += 200) {
-    const batch = records.slice(from, from + 200).map((record) => ({
-      Data: Buffer.from(JSON.stringify(record)),
-      PartitionKey: `${record.batch} ${record.part} ${record.second}`,
-    }));
-    const answer = await clients.kinesis.send(
-      new PutRecordsCommand({ StreamName: resources.usageStream, Records: batch }),
-    );
-    expect(answer.FailedRecordCount ?? 0).toBe(0);
-  }
 }
 
 function withoutOrigin({ version, application, generation, detection, ...rest }: Excess): OracleExcess {

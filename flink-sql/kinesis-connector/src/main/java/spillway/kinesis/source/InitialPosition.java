@@ -16,8 +16,8 @@ public record InitialPosition(Kind kind, Long timestampMs) implements Serializab
         AT_TIMESTAMP
     }
 
-    /** Pins the position at the job's first start. */
-    StartPosition resolve(long nowMs) {
+    /** Pins the position at the time when the job is planned, epoch milliseconds. */
+    public StartPosition resolve(long nowMs) {
         return switch (kind) {
             case LATEST -> StartPosition.at(nowMs);
             case TRIM_HORIZON -> StartPosition.TRIM_HORIZON;

@@ -23,20 +23,24 @@ public final class KinesisSource implements Source<RowData, ShardSplit, Enumerat
     private static final long serialVersionUID = 1L;
 
     private final KinesisStream stream;
-    private final InitialPosition initialPosition;
+    private final StartPosition start;
     private final SourceSettings settings;
     private final RecordDecoder decoder;
     private final WatermarkStrategy<RowData> watermarkStrategy;
 
-    /** @param watermarkStrategy runs inside the reader: give the job {@code noWatermarks()} for this source */
+    /**
+     * @param start pinned when the job was planned, not when its enumerator starts: a job that fails before its first
+     *     checkpoint starts again without state, and must not leave out what has come since
+     * @param watermarkStrategy runs inside the reader: give the job {@code noWatermarks()} for this source
+     */
     public KinesisSource(
             KinesisStream stream,
-            InitialPosition initialPosition,
+            StartPosition start,
             SourceSettings settings,
             RecordDecoder decoder,
             WatermarkStrategy<RowData> watermarkStrategy) {
         this.stream = stream;
-        this.initialPosition = initialPosition;
+        this.start = start;
         this.settings = settings;
         this.decoder = decoder;
         this.watermarkStrategy = watermarkStrategy;
@@ -55,7 +59,6 @@ public final class KinesisSource implements Source<RowData, ShardSplit, Enumerat
 
     @Override
     public SplitEnumerator<ShardSplit, EnumeratorState> createEnumerator(SplitEnumeratorContext<ShardSplit> context) {
-        StartPosition start = initialPosition.resolve(System.currentTimeMillis());
         return restoreEnumerator(context, new EnumeratorState(start, Set.of(), Set.of()));
     }
 
@@ -64,7 +67,7 @@ public final class KinesisSource implements Source<RowData, ShardSplit, Enumerat
             SplitEnumeratorContext<ShardSplit> context, EnumeratorState state) {
         KinesisClient client = KinesisClients.create(stream);
         return new ShardEnumerator(
-                context, stream, settings.discoveryInterval(), () -> ShardListing.list(client, stream), client, state);
+                context, stream, settings, () -> ShardListing.list(client, stream), client, state);
     }
 
     @Override

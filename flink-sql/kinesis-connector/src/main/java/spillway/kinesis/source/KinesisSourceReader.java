@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -21,10 +22,15 @@ import spillway.kinesis.client.KinesisStream;
 /**
  * Hands the records of its shards on as rows, and the watermark.
  *
- * <p>The table's watermark expression runs here, once per shard, and the reader alone decides what watermark goes out.
- * All methods run on Flink's thread of the task; {@link ShardFetcher} has its own.
+ * <p>The table's watermark expression runs here, once per shard. Its output is never marked idle: a reader without
+ * anything to read goes along with the others, see {@link StreamProgress}.
+ *
+ * <p>All methods run on Flink's thread of the task; {@link ShardFetcher} has its own.
  */
 final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
+
+    /** Least time between two reports of progress, unless the reader becomes idle or active. */
+    private static final long REPORT_INTERVAL_MS = 100;
 
     /** Reports that wait for Flink, each up to 10 MiB of records. */
     private static final int HANDOVER_CAPACITY = 2;
@@ -36,13 +42,14 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
     private final Handover handover = new Handover(HANDOVER_CAPACITY);
     private final ShardFetcher fetcher;
     private final ShardWatermarks watermarks;
-    private final WatermarkAnnouncer announcer = new WatermarkAnnouncer();
     private final Map<String, ShardProgress> shards = new LinkedHashMap<>();
     /** What {@link AssignmentsSettled} has not come for yet. */
     private final Set<String> unsettled = new HashSet<>(Set.of(AssignmentsSettled.START));
     private final Counter recordsIn;
     private final Counter bytesIn;
     private final Counter recordsInErrors;
+    private long toldWatermark = ShardWatermarks.NONE;
+    private ReaderProgress reported;
     private ShardReport.Read current;
     private Iterator<KinesisRecord> records;
 
@@ -97,12 +104,15 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
 
     @Override
     public void handleSourceEvents(SourceEvent event) {
-        if (!(event instanceof AssignmentsSettled settled)) {
+        if (event instanceof AssignmentsSettled settled) {
+            unsettled.remove(settled.awaited());
+            watermarks.hold(!unsettled.isEmpty());
+        } else if (event instanceof TimeAllowed time) {
+            watermarks.allow(time.watermark());
+        } else {
             throw new IllegalStateException("the Kinesis reader knows no event " + event + "; this is a bug of the connector");
         }
-        unsettled.remove(settled.awaited());
-        watermarks.hold(!unsettled.isEmpty());
-        // It may have nothing to read and only now be allowed to say so.
+        // It may have nothing to read: then no report wakes it.
         handover.wake();
     }
 
@@ -129,7 +139,7 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
             current = read;
             records = read.records().iterator();
         }
-        announcer.announce(watermarks.announce(), output);
+        announce(output);
     }
 
     private void handOn(KinesisRecord record, ReaderOutput<RowData> output) {
@@ -159,7 +169,30 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
         }
         current = null;
         records = null;
-        announcer.announce(watermarks.announce(), output);
+        announce(output);
+    }
+
+    /** Tells downstream the watermark and the enumerator the progress, where they have changed. */
+    private void announce(ReaderOutput<RowData> output) {
+        ShardWatermarks.Announcement announcement = watermarks.announce();
+        if (announcement.watermark() > toldWatermark) {
+            toldWatermark = announcement.watermark();
+            output.emitWatermark(new Watermark(toldWatermark));
+        }
+        ReaderProgress progress = watermarks.progress(announcement);
+        if (isNews(progress)) {
+            reported = progress;
+            context.sendSourceEventToCoordinator(progress);
+        }
+    }
+
+    /** An idle reader goes on reporting: its clock is what tells a silence. */
+    private boolean isNews(ReaderProgress progress) {
+        if (reported == null || progress.idle() != reported.idle()) {
+            return true;
+        }
+        boolean due = progress.nowMs() >= reported.nowMs() + REPORT_INTERVAL_MS;
+        return due && (progress.idle() || progress.watermark() > reported.watermark());
     }
 
     private void tellFinished(String shardId) {

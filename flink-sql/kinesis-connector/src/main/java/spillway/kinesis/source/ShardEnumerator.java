@@ -29,6 +29,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
     private final Callable<List<ListedShard>> listing;
     private final AutoCloseable client;
     private final ShardLedger ledger;
+    private final StreamProgress progress;
+    /** Up to where each idle reader was told it may take its watermark. */
+    private final Map<Integer, Long> allowed = new HashMap<>();
     /** Readers that wait for an answer, and the starts and shard ends they wait for. */
     private final Map<Integer, List<String>> unanswered = new HashMap<>();
 
@@ -41,16 +44,17 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
     ShardEnumerator(
             SplitEnumeratorContext<ShardSplit> context,
             KinesisStream stream,
-            Duration discoveryInterval,
+            SourceSettings settings,
             Callable<List<ListedShard>> listing,
             AutoCloseable client,
             EnumeratorState state) {
         this.context = context;
         this.stream = stream;
-        this.discoveryInterval = discoveryInterval;
+        this.discoveryInterval = settings.discoveryInterval();
         this.listing = listing;
         this.client = client;
         this.ledger = new ShardLedger(state);
+        this.progress = new StreamProgress(settings.silence());
     }
 
     @Override
@@ -69,12 +73,19 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
     @Override
     public void addReader(int subtask) {
         // A reader that comes again is a new one, which waits for nothing but its start.
+        progress.registered(subtask);
+        allowed.remove(subtask);
         unanswered.put(subtask, new ArrayList<>(List.of(AssignmentsSettled.START)));
         settle();
     }
 
     @Override
     public void handleSourceEvent(int subtask, SourceEvent event) {
+        if (event instanceof ReaderProgress reader) {
+            progress.reported(subtask, reader);
+            tellTheIdle();
+            return;
+        }
         if (!(event instanceof ShardFinished end)) {
             throw new IllegalStateException("the Kinesis enumerator knows no event " + event + "; this is a bug of the connector");
         }
@@ -82,6 +93,16 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
         ledger.finished(end.shardId(), subtask);
         unanswered.computeIfAbsent(subtask, reader -> new ArrayList<>()).add(end.shardId());
         settle();
+    }
+
+    private void tellTheIdle() {
+        long watermark = progress.allowed(context.currentParallelism());
+        for (int subtask : context.registeredReaders().keySet()) {
+            if (progress.isIdle(subtask) && watermark > allowed.getOrDefault(subtask, ShardWatermarks.NONE)) {
+                allowed.put(subtask, watermark);
+                context.sendEventToSourceReader(subtask, new TimeAllowed(watermark));
+            }
+        }
     }
 
     /**

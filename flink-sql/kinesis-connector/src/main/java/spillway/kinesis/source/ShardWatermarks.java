@@ -14,14 +14,12 @@ final class ShardWatermarks {
     /** No event has been seen. */
     static final long NONE = Long.MIN_VALUE;
 
-    /** A second of event time is closed when the watermark has passed its end. */
-    private static final long ONE_SECOND_MS = 1_000;
-
     /**
-     * What to tell downstream.
+     * Where the reader stands.
      *
-     * @param watermark epoch milliseconds of event time, {@link #NONE} if there is none; never lower than the last one
-     * @param idle whether downstream should not wait for this reader, after it has taken the watermark
+     * @param watermark for downstream: epoch milliseconds of event time, {@link #NONE} if there is none; never lower
+     *     than the last one
+     * @param idle whether none of its shards is waited for, so that it goes along with the other readers
      */
     record Announcement(long watermark, boolean idle) {}
 
@@ -39,7 +37,6 @@ final class ShardWatermarks {
     }
 
     private final long idleTimeoutMs;
-    private final long silenceMs;
     private final long lagTimeoutMs;
     private final Map<String, Shard> shards = new HashMap<>();
     private boolean held;
@@ -47,11 +44,10 @@ final class ShardWatermarks {
     private long nowMs = Long.MIN_VALUE;
     private long newestArrivalMs = NONE;
     private long lastRecordMs = Long.MIN_VALUE;
-    private boolean silenceTold;
+    private long allowed = NONE;
 
     ShardWatermarks(SourceSettings settings) {
         idleTimeoutMs = settings.idleTimeout().toMillis();
-        silenceMs = settings.silence().toMillis();
         lagTimeoutMs = settings.lagTimeout().toMillis();
     }
 
@@ -61,7 +57,6 @@ final class ShardWatermarks {
         this.newestArrivalMs = Math.max(this.newestArrivalMs, newestArrivalMs);
         advance(nowMs);
         lastRecordMs = Math.max(lastRecordMs, nowMs);
-        silenceTold = false;
     }
 
     /**
@@ -79,7 +74,6 @@ final class ShardWatermarks {
         if (hasRecords) {
             shard.lastRecordMs = readMs;
             lastRecordMs = Math.max(lastRecordMs, readMs);
-            silenceTold = false;
         }
     }
 
@@ -113,46 +107,37 @@ final class ShardWatermarks {
         this.held = held;
     }
 
-    /** What to tell downstream now. Telling the same twice does no harm. */
+    /** How far the others are: as long as this reader is idle it goes along. */
+    void allow(long watermark) {
+        allowed = Math.max(allowed, watermark);
+    }
+
+    /** Where the reader stands now. Asking twice does no harm. */
     Announcement announce() {
         if (held) {
             return new Announcement(combined, false);
         }
         long lowest = Long.MAX_VALUE;
         boolean allIdle = true;
-        boolean allAtTip = true;
         for (Shard shard : shards.values()) {
-            allAtTip &= shard.atTip;
             if (!isIdle(shard)) {
                 allIdle = false;
                 lowest = Math.min(lowest, shard.watermark);
             }
         }
-        if (!allIdle) {
-            combined = Math.max(combined, lowest);
-            return new Announcement(combined, false);
-        }
-        if (!shards.isEmpty() && allAtTip) {
-            followTheClock();
-        }
-        return new Announcement(combined, true);
+        combined = Math.max(combined, allIdle ? allowed : lowest);
+        return new Announcement(combined, allIdle);
+    }
+
+    /** What the other readers need to know of an announcement. */
+    ReaderProgress progress(Announcement announcement) {
+        boolean atTip = shards.values().stream().allMatch(shard -> shard.atTip);
+        return new ReaderProgress(
+                announcement.watermark(), announcement.idle(), atTip, newestArrivalMs, lastRecordMs, nowMs);
     }
 
     private boolean isIdle(Shard shard) {
         return shard.unreadable || (shard.atTip && shard.lastReadMs - shard.lastRecordMs >= idleTimeoutMs);
-    }
-
-    /**
-     * After a silence, lets the last seconds that were seen be judged. The watermark does not simply follow the clock:
-     * when the sender comes back from an outage it sends what it has missed, and all of that would be late. One second
-     * past the newest arrival is enough to close every second that was seen.
-     */
-    private void followTheClock() {
-        if (silenceTold || silenceMs == 0 || newestArrivalMs == NONE || nowMs - lastRecordMs < silenceMs) {
-            return;
-        }
-        combined = Math.max(combined, Math.min(nowMs - silenceMs, newestArrivalMs + ONE_SECOND_MS));
-        silenceTold = true;
     }
 
     private void advance(long readMs) {

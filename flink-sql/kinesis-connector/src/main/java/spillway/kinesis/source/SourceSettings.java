@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param discoveryInterval between two looks for new shards
  * @param pollInterval between two reads of one shard
  * @param idleTimeout without a record, after which a shard at its tip is no longer waited for
- * @param silence without a record in any shard, after which the watermark follows once; zero for never
+ * @param silence without a record in any shard, after which time moves on by the clock; zero for never
  * @param lagTimeout during which a shard that cannot be read is waited for
  */
 public record SourceSettings(

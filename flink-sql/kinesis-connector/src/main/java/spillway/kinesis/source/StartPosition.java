@@ -7,7 +7,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 /**
  * Where a job without state begins in every shard, resolved once and kept in its checkpoints.
  *
- * <p>LATEST is not among them: it becomes the time of the job's first start. If each shard asked for LATEST when it is
+ * <p>LATEST is not among them: it becomes the time when the job was planned. If each shard asked for LATEST when it is
  * first read, what came in between (or before a restore that precedes the first record) would be lost.
  *
  * @param timestampMs epoch milliseconds of arrival; null for the oldest record that is kept

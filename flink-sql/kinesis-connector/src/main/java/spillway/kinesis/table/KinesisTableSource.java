@@ -113,7 +113,13 @@ final class KinesisTableSource implements ScanTableSource, SupportsReadingMetada
                         metadata,
                         table);
         // Flink gives a source that comes this way no watermarks of its own.
-        return SourceProvider.of(new KinesisSource(stream, initialPosition, settings, decoder, watermarkStrategy));
+        return SourceProvider.of(
+                new KinesisSource(
+                        stream,
+                        initialPosition.resolve(System.currentTimeMillis()),
+                        settings,
+                        decoder,
+                        watermarkStrategy));
     }
 
     @Override

@@ -11,8 +11,15 @@ class ShardWatermarksTest {
     private static final long T = 1_700_000_000_000L;
     private static final long NONE = ShardWatermarks.NONE;
 
-    /** Idle after 1 s, silent after 30 s, given up after 60 s. */
-    private final ShardWatermarks watermarks = withSilence(Duration.ofSeconds(30));
+    /** Idle after 1 s, given up after 60 s. */
+    private final ShardWatermarks watermarks =
+            new ShardWatermarks(
+                    new SourceSettings(
+                            Duration.ofSeconds(10),
+                            Duration.ofMillis(500),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(60)));
 
     @Test
     void aReaderWithoutShardsIsIdle() {
@@ -166,77 +173,53 @@ class ShardWatermarksTest {
     }
 
     @Test
-    void silenceClosesTheNewestSecondOnceAndThenIsIdle() {
-        watermarks.assigned("a", ShardSplit.NONE, T);
-        watermarks.read("a", true, 0, T);
-        watermarks.record("a", T - 200);
-        watermarks.watermark("a", T - 6_000);
-        assertEquals(activeAt(T - 6_000), watermarks.announce());
-        atTip("a", T + 29_999);
-        assertEquals(idleAt(T - 6_000), watermarks.announce());
-        atTip("a", T + 30_000);
-        assertEquals(idleAt(T), watermarks.announce(), "the clock less the silence");
-        atTip("a", T + 90_000);
-        assertEquals(idleAt(T), watermarks.announce(), "only once");
-    }
-
-    @Test
-    void silenceDoesNotPassTheNewestArrivalByMoreThanASecond() {
-        watermarks.assigned("a", ShardSplit.NONE, T);
-        watermarks.read("a", true, 0, T);
-        watermarks.record("a", T - 40_000);
-        watermarks.watermark("a", T - 46_000);
-        atTip("a", T + 30_000);
-        assertEquals(idleAt(T - 39_000), watermarks.announce());
-    }
-
-    @Test
-    void silenceIsToldAgainAfterMoreRecords() {
-        silenceClosesTheNewestSecondOnceAndThenIsIdle();
-        watermarks.read("a", true, 0, T + 100_000);
-        watermarks.record("a", T + 99_900);
-        atTip("a", T + 130_000);
-        assertEquals(idleAt(T + 100_000), watermarks.announce());
-    }
-
-    @Test
-    void oneShardBehindItsTipKeepsTheOthersFromSilence() {
+    void anIdleReaderGoesAlongWithTheOthers() {
         records("a", T, T - 6_000);
-        records("b", T, T - 6_000);
-        atTip("a", T + 31_000);
-        watermarks.read("b", false, 1, T + 31_000);
-        assertEquals(activeAt(T - 6_000), watermarks.announce());
+        watermarks.allow(T + 500);
+        assertEquals(activeAt(T - 6_000), watermarks.announce(), "not idle yet");
+        atTip("a", T + 1_000);
+        assertEquals(idleAt(T + 500), watermarks.announce());
+        watermarks.allow(T + 100);
+        assertEquals(idleAt(T + 500), watermarks.announce(), "never back");
     }
 
     @Test
-    void oneShardOutOfReachKeepsTheOthersFromSilence() {
+    void aReaderThatIsHeldDoesNotGoAlong() {
+        watermarks.allow(T);
+        watermarks.hold(true);
+        assertEquals(activeAt(NONE), watermarks.announce());
+    }
+
+    @Test
+    void whenAReaderThatWentAlongHasRecordsItStaysWhereItWent() {
+        anIdleReaderGoesAlongWithTheOthers();
+        watermarks.read("a", true, 0, T + 2_000);
+        watermarks.watermark("a", T - 3_000);
+        watermarks.allow(T + 9_000);
+        assertEquals(activeAt(T + 500), watermarks.announce());
+    }
+
+    @Test
+    void theProgressTellsWhatSilenceIsJudgedBy() {
         records("a", T, T - 6_000);
-        records("b", T, T - 6_000);
-        atTip("a", T + 70_000);
-        watermarks.unreadable("b", 70_000, T + 70_000);
-        assertEquals(idleAt(NONE), watermarks.announce(), "both are left out, and nothing follows from that");
+        records("b", T + 100, T - 5_000);
+        atTip("a", T + 2_000);
+        assertEquals(new ReaderProgress(T - 5_000, false, false, T + 100, T + 100, T + 2_000), progress());
+        atTip("b", T + 2_100);
+        assertEquals(new ReaderProgress(T - 5_000, true, true, T + 100, T + 100, T + 2_100), progress());
+        watermarks.unreadable("b", 70_000, T + 2_200);
+        assertEquals(new ReaderProgress(T - 5_000, true, false, T + 100, T + 100, T + 2_200), progress());
     }
 
     @Test
-    void silenceWithoutAnyRecordSeenIsJustIdle() {
-        watermarks.assigned("a", ShardSplit.NONE, T);
-        atTip("a", T + 100_000);
-        assertEquals(idleAt(NONE), watermarks.announce());
-    }
-
-    @Test
-    void silenceAfterARestoreKnowsTheNewestArrivalOfBefore() {
+    void theProgressAfterARestoreKnowsTheNewestArrivalOfBefore() {
         watermarks.assigned("a", T - 90_000, T);
         atTip("a", T + 30_000);
-        assertEquals(idleAt(T - 89_000), watermarks.announce());
+        assertEquals(new ReaderProgress(NONE, true, true, T - 90_000, T, T + 30_000), progress());
     }
 
-    @Test
-    void silenceCanBeTurnedOff() {
-        ShardWatermarks never = withSilence(Duration.ZERO);
-        never.assigned("a", T - 90_000, T);
-        never.read("a", false, 0, T + 1_000_000);
-        assertEquals(idleAt(NONE), never.announce());
+    private ReaderProgress progress() {
+        return watermarks.progress(watermarks.announce());
     }
 
     private void records(String shardId, long readMs, long watermark) {
@@ -254,16 +237,6 @@ class ShardWatermarksTest {
 
     private void atTip(String shardId, long readMs) {
         watermarks.read(shardId, false, 0, readMs);
-    }
-
-    private static ShardWatermarks withSilence(Duration silence) {
-        return new ShardWatermarks(
-                new SourceSettings(
-                        Duration.ofSeconds(10),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(1),
-                        silence,
-                        Duration.ofSeconds(60)));
     }
 
     private static Announcement activeAt(long watermark) {
