@@ -140,6 +140,57 @@ class KinesisSqlTest {
         }
     }
 
+    @Test
+    void throttledCallsExpiredIteratorsAndServerErrorsLoseAndDoubleNothing() throws Exception {
+        in = new LiveStream(3);
+        try (RefusingFront front = new RefusingFront(1);
+                SqlJob job =
+                        new SqlJob(
+                                2,
+                                null,
+                                through(front, source("TRIM_HORIZON")),
+                                through(front, sink("units BIGINT")),
+                                "INSERT INTO sink_table SELECT units FROM source_table")) {
+            for (int n = 0; n < 200; n += 20) {
+                putNumbers(n, n + 20);
+                int atLeast = n + 20;
+                output(rows -> rows.size() >= atLeast);
+            }
+            Set<String> expected = new TreeSet<>();
+            IntStream.range(0, 200).forEach(n -> expected.add("{\"units\":" + n + "}"));
+            List<String> seen = out.contents();
+            assertEquals(expected, new TreeSet<>(seen));
+            assertEquals(200, seen.size());
+            assertTrue(front.refused() > 20, front.refused() + " calls were refused");
+        }
+    }
+
+    @Test
+    void aReaderThatFailsComesBackFromItsCheckpointWithoutLoss() throws Exception {
+        in = new LiveStream(2);
+        try (RefusingFront front = new RefusingFront(0);
+                SqlJob job =
+                        new SqlJob(
+                                2,
+                                null,
+                                through(front, source("LATEST")),
+                                sink("units BIGINT"),
+                                "INSERT INTO sink_table SELECT units FROM source_table")) {
+            Set<String> expected = new TreeSet<>();
+            IntStream.range(0, 80).forEach(n -> expected.add("{\"units\":" + n + "}"));
+            putNumbers(0, 40);
+            output(rows -> !rows.isEmpty());
+            front.forbidOnce("GetRecords");
+            putNumbers(40, 80);
+            assertEquals(expected, new TreeSet<>(output(rows -> new TreeSet<>(rows).containsAll(expected))));
+            assertEquals(1, front.refused(), "how often a reader was made to fail");
+        }
+    }
+
+    private static String through(RefusingFront front, String table) {
+        return table.replace("'format'", "'aws.endpoint' = '" + front.endpoint() + "', 'format'");
+    }
+
     private void putNumbers(int from, int until) {
         List<BigInteger> keys = in.hashKeys();
         for (int n = from; n < until; n++) {

@@ -17,6 +17,7 @@ final class SqlJob implements AutoCloseable {
     private static final long BOUND_SECONDS = 60;
 
     private final JobClient client;
+    private boolean ended;
 
     /**
      * @param savepoint to restore from, or null
@@ -26,7 +27,9 @@ final class SqlJob implements AutoCloseable {
         Configuration configuration = new Configuration();
         configuration.setString("parallelism.default", String.valueOf(parallelism));
         configuration.setString("execution.checkpointing.interval", "500 ms");
-        configuration.setString("restart-strategy.type", "none");
+        configuration.setString("restart-strategy.type", "fixed-delay");
+        configuration.setString("restart-strategy.fixed-delay.attempts", "3");
+        configuration.setString("restart-strategy.fixed-delay.delay", "200 ms");
         configuration.setString("rest.bind-port", "0");
         configuration.setString("table.local-time-zone", "UTC");
         if (savepoint != null) {
@@ -46,7 +49,11 @@ final class SqlJob implements AutoCloseable {
 
     /** Stops it with a savepoint, as soon as all its tasks run, and returns where that is. */
     String stop(Path folder) {
-        return Eventually.holds("the job can be stopped with a savepoint", () -> tryToStop(folder), stopped -> stopped != null);
+        String savepoint =
+                Eventually.holds(
+                        "the job can be stopped with a savepoint", () -> tryToStop(folder), stopped -> stopped != null);
+        ended = true;
+        return savepoint;
     }
 
     private String tryToStop(Path folder) {
@@ -66,6 +73,7 @@ final class SqlJob implements AutoCloseable {
 
     /** Why the job has failed. */
     Throwable failure() {
+        ended = true;
         try {
             client.getJobExecutionResult().get(BOUND_SECONDS, TimeUnit.SECONDS);
             throw new AssertionError("the job has not failed");
@@ -77,7 +85,7 @@ final class SqlJob implements AutoCloseable {
     /** Ends the job if it has not ended by itself; with its end, the Flink of this job is gone too. */
     @Override
     public void close() throws Exception {
-        if (!client.getJobExecutionResult().isDone()) {
+        if (!ended) {
             client.cancel().get(BOUND_SECONDS, TimeUnit.SECONDS);
         }
     }
