@@ -3,7 +3,7 @@ import { main as orchestrator } from '../../orchestrator/main';
 import { errorText } from './event-sources/pause';
 import { count, Narration, seconds, table } from './demo/narration';
 import { type DemoResult, runDemo } from './demo/run-demo';
-import { stopOnSignals } from './processes/interruption';
+import { type Interruption, stopOnSignals } from './processes/interruption';
 import { startLocalSpillway } from './spillway';
 import { startLocalSystem } from './system';
 
@@ -41,7 +41,7 @@ async function demo(args: readonly string[]): Promise<number> {
   narration.heading('Servers on 127.0.0.1');
   const system = await startLocalSystem({ interruption, log: (line) => narration.event('server', line) });
   try {
-    const result = await onSystem(system, narration, interruption.signal);
+    const result = await onSystem(system, narration, interruption);
     process.stdout.write(values.json ? `${JSON.stringify(result.summary)}\n` : summaryText(result));
     const { found, looping, falselySuspended } = result.summary;
     return found === looping && falselySuspended === 0 ? 0 : 1;
@@ -53,13 +53,14 @@ async function demo(args: readonly string[]): Promise<number> {
 async function onSystem(
   system: Awaited<ReturnType<typeof startLocalSystem>>,
   narration: Narration,
-  signal: AbortSignal,
+  interruption: Interruption,
 ): Promise<DemoResult> {
   const spillway = await startLocalSpillway(system, {
     name: 'spillway',
     suspensionSeconds,
     log: ({ event, message }) => narration.event('function', `${event}: ${message}`),
   });
+  interruption.beforeExit('Spillway', () => spillway.stop());
   try {
     narration.heading('The application, rolled out by the orchestrator');
     const { stdin, stderr } = process;
@@ -70,6 +71,7 @@ async function onSystem(
       env: { ...process.env, ...spillway.environment },
     });
     if (exitCode !== 0) throw new Error('the application could not be rolled out; the lines above say why');
+    const { signal } = interruption;
     signal.throwIfAborted();
     narration.heading(`Traffic against a limit of ${count(limit)} write units in ${windowSeconds} s`);
     return await runDemo(spillway, {

@@ -52,6 +52,7 @@ async function local(args: readonly string[]): Promise<void> {
       suspensionSeconds,
       log: ({ event, message }) => narration.event('function', `${event}: ${message}`),
     });
+    interruption.beforeExit('Spillway', () => spillway.stop());
     try {
       await serve(system, spillway, { port, set: values.set, narration, signal: interruption.signal });
     } finally {

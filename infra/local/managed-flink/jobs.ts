@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { CodeInS3 } from './code-in-s3';
 import { FINAL_STATES, type FlinkRest, rootCause } from './flink-rest';
 import type { ApplicationRecord } from './records';
@@ -119,7 +118,8 @@ export class Jobs {
   }
 
   private savepoints(application: ApplicationRecord): string {
-    return pathToFileURL(join(this.filesOf(application), 'snapshots')).href;
+    // Flink takes the path as it is: %20 for a space would be another folder.
+    return `file://${join(this.filesOf(application), 'snapshots')}`;
   }
 
   private filesOf(application: ApplicationRecord): string {
