@@ -87,7 +87,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
             return;
         }
         if (!(event instanceof ShardFinished end)) {
-            throw new IllegalStateException("the Kinesis enumerator knows no event " + event + "; this is a bug of the connector");
+            throw new IllegalStateException(
+                    "the Kinesis enumerator knows no event " + event + "; this is a bug of the connector");
         }
         LOG.info("Shard {} of {} is closed and read to its end", end.shardId(), stream.arn());
         ledger.finished(end.shardId(), subtask);
@@ -174,7 +175,11 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
                             + " may call kinesis:ListShards",
                     thrown);
         }
-        LOG.warn("The shards of {} could not be listed, trying again in {}: {}", stream.arn(), discoveryInterval, thrown.toString());
+        LOG.warn(
+                "The shards of {} could not be listed, trying again in {}: {}",
+                stream.arn(),
+                discoveryInterval,
+                thrown.toString());
     }
 
     @Override

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class KinesisSqlTest {
 
+    private static final String PASS_UNITS_ON = "INSERT INTO sink_table SELECT units FROM source_table";
+
     private final LiveStream out = new LiveStream(1);
     private LiveStream in;
 
@@ -80,7 +82,7 @@ class KinesisSqlTest {
     void stoppedAndRestoredAtAnotherParallelismWithShardsSplitAndMergedMeanwhileNothingIsLostOrDoubled(
             @TempDir Path folder) throws Exception {
         in = new LiveStream(2);
-        String[] statements = {source("TRIM_HORIZON"), sink("units BIGINT"), "INSERT INTO sink_table SELECT units FROM source_table"};
+        String[] statements = {source("TRIM_HORIZON"), sink("units BIGINT"), PASS_UNITS_ON};
         String savepoint;
         putNumbers(0, 40);
         try (SqlJob job = new SqlJob(1, null, statements)) {
@@ -116,7 +118,7 @@ class KinesisSqlTest {
         in = new LiveStream(1);
         BigInteger key = in.hashKeys().get(0);
         in.put(key, event(1, 1));
-        String[] statements = {source("LATEST"), sink("units BIGINT"), "INSERT INTO sink_table SELECT units FROM source_table"};
+        String[] statements = {source("LATEST"), sink("units BIGINT"), PASS_UNITS_ON};
         String savepoint;
         try (SqlJob job = new SqlJob(1, null, statements)) {
             savepoint = job.stop(folder);
@@ -131,7 +133,7 @@ class KinesisSqlTest {
     void aStreamThatIsNotThereFailsTheJobWithItsName() throws Exception {
         in = new LiveStream(1);
         String missing = source("LATEST").replace(in.arn, in.arn + "-missing");
-        try (SqlJob job = new SqlJob(1, null, missing, sink("units BIGINT"), "INSERT INTO sink_table SELECT units FROM source_table")) {
+        try (SqlJob job = new SqlJob(1, null, missing, sink("units BIGINT"), PASS_UNITS_ON)) {
             StringBuilder said = new StringBuilder();
             for (Throwable cause = job.failure(); cause != null; cause = cause.getCause()) {
                 said.append(cause.getMessage()).append('\n');
@@ -150,7 +152,7 @@ class KinesisSqlTest {
                                 null,
                                 through(front, source("TRIM_HORIZON")),
                                 through(front, sink("units BIGINT")),
-                                "INSERT INTO sink_table SELECT units FROM source_table")) {
+                                PASS_UNITS_ON)) {
             for (int n = 0; n < 200; n += 20) {
                 putNumbers(n, n + 20);
                 int atLeast = n + 20;
@@ -175,7 +177,7 @@ class KinesisSqlTest {
                                 null,
                                 through(front, source("LATEST")),
                                 sink("units BIGINT"),
-                                "INSERT INTO sink_table SELECT units FROM source_table")) {
+                                PASS_UNITS_ON)) {
             Set<String> expected = new TreeSet<>();
             IntStream.range(0, 80).forEach(n -> expected.add("{\"units\":" + n + "}"));
             putNumbers(0, 40);
