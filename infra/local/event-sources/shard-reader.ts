@@ -154,12 +154,15 @@ export class ShardReader {
     if (loss === undefined) return;
     this.iterator = undefined;
     if (loss === 'shard-gone') this.ended = true;
+    // Whoever reads from the oldest record on misses nothing. DynamoDB Local says so of an iterator at an empty shard
+    // when another table was written to in the meantime.
+    const missesNothing = loss === 'trimmed' && 'at' in this.position && this.position.at === 'TRIM_HORIZON';
     if (loss === 'trimmed') this.position = { at: 'TRIM_HORIZON' };
-    if (loss !== 'expired') {
+    if (loss !== 'expired' && !missesNothing) {
       rules.log({
         level: 'error',
         event: 'records-trimmed',
-        message: `Records of ${shardId} were removed from the stream before ${rules.functionName} had read them`,
+        message: `Records of ${shardId} were removed from the stream before ${rules.functionName} had read them: ${errorText(cause)}`,
         shardId,
       });
     }

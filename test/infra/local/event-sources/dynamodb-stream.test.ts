@@ -320,6 +320,17 @@ test.each([
   expect(idsOf(handler.events)).toEqual(expected);
 });
 
+test('an empty shard that says it was trimmed is read from its oldest record on, and nothing is reported as lost', async () => {
+  const handler = recordingHandler<DynamoDBStreamEvent>();
+  const trimmed = new TrimmedDataAccessException({ message: 'trimmed', $metadata: {} });
+  failNext(table.streams, 'GetRecordsCommand', [trimmed]);
+  await start(handler);
+  await putAll('a');
+  await until('the change came', () => handler.events.length === 1);
+  expect(idsOf(handler.events)).toEqual(['a']);
+  expect(lines.filter(({ event }) => event === 'records-trimmed')).toEqual([]);
+});
+
 test('progress says how much is read, settled and waiting', async () => {
   await putAll('a', 'b', 'c');
   let failing = true;
