@@ -80,6 +80,10 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
     'traffic',
     `${tenants.length} tenants write to ${api.url}; ${looping.length} of them will loop`,
   );
+  narration.event(
+    'heat',
+    `of the hottest three, up to the limit and beyond it, recomputed from the usage stream:`,
+  );
 
   const crossed = new Set<string>();
   const onOutcome = (outcome: Outcome): void => {
