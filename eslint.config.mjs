@@ -5,7 +5,16 @@ const noReachingInto = (...parts) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.spillway/', 'flink-sql/**/target/', '**/*.mjs'] },
+  {
+    ignores: [
+      'node_modules/',
+      '.spillway/',
+      'flink-sql/**/target/',
+      '**/*.mjs',
+      'infra/local/typescript.js',
+      'jest.config.js',
+    ],
+  },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],

@@ -28,8 +28,6 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
 }
 
 if (require.main === module) {
-  // The SDK's notice about coming Node versions would stand between a person and the progress.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   void main(process.argv.slice(2), process).then((exitCode) => {
     process.exitCode = exitCode;
   });

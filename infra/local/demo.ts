@@ -15,9 +15,6 @@ defaults, so it takes about four minutes; two of them pass until the suspensions
   npm run demo -- --json     the summary as one JSON document on stdout
 `;
 
-// The SDK's notice about coming Node versions would stand between a person and what happens.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 const windowSeconds = 120;
 const limit = 60_000;
 const suspensionSeconds = 120;

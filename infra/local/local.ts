@@ -19,9 +19,6 @@ const help = `Keeps the whole system up on this machine until Ctrl-C, with an ex
   npm run local -- --set limit=2000       parameters of the application, over their defaults; repeatable
 `;
 
-// The SDK's notice about coming Node versions would stand between a person and what happens.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 /** Where `npm run spillway` finds what runs here. */
 const stateFile = join(workFolder, 'local.json');
 

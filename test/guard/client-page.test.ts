@@ -41,7 +41,7 @@ test('the example of the client page refuses a suspended subject, and stops on S
   await writeFile(file, await exampleProgram());
   const port = await freePort();
   let said = '';
-  const started = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', file], {
+  const started = spawn(process.execPath, ['-r', join(__dirname, '../../infra/local/typescript.js'), file], {
     cwd: root,
     env: { ...process.env, REDIS_URL: setting.redisProcess.url, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -8,7 +8,7 @@ import { startOnPort } from '../../../../infra/local/processes/ports';
 import { AddressInUseError } from '../../../../infra/local/processes/readiness';
 import { Run } from '../../../../infra/local/processes/run';
 import { makeRunFolder } from '../../../../infra/local/processes/run-folders';
-import { workFolder } from '../../../../infra/local/processes/work-folder';
+import { repositoryRoot, workFolder } from '../../../../infra/local/processes/work-folder';
 import { startRedis } from '../../../../infra/local/servers/redis';
 import { eventually } from '../../../parts/eventually';
 
@@ -190,7 +190,7 @@ describe('the folders of runs', () => {
 async function startScript(runId: string, kind = 'ready'): Promise<{ script: ChildProcess; pids: number[] }> {
   const script = spawn(
     process.execPath,
-    ['-r', 'ts-node/register/transpile-only', join(__dirname, 'idle-run.ts'), runId, kind],
+    ['-r', join(repositoryRoot, 'infra/local/typescript.js'), join(__dirname, 'idle-run.ts'), runId, kind],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const [line] = (await once(script.stdout, 'data')) as [Buffer];
