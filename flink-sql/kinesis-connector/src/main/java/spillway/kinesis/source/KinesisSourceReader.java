@@ -29,7 +29,7 @@ import spillway.kinesis.client.KinesisStream;
  */
 final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
 
-    /** Least time between two reports of progress, unless the reader becomes idle or active. */
+    /** Least time between two reports of an idle reader, which tell nothing but its clock. */
     private static final long REPORT_INTERVAL_MS = 100;
 
     /** Reports that wait for Flink, each up to 10 MiB of records. */
@@ -73,6 +73,8 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
 
     @Override
     public void start() {
+        // Flink gives restored shards before it starts the reader.
+        watermarks.restored(shards.values().stream().mapToLong(ShardProgress::restoredWatermark).min().orElse(ShardWatermarks.NONE));
         // A restored shard that is finished: the enumerator may not know it yet, see ShardProgress.
         shards.forEach(
                 (shardId, shard) -> {
@@ -108,7 +110,7 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
             unsettled.remove(settled.awaited());
             watermarks.hold(!unsettled.isEmpty());
         } else if (event instanceof TimeAllowed time) {
-            watermarks.allow(time.watermark());
+            watermarks.allow(time.watermark(), System.currentTimeMillis());
         } else {
             throw new IllegalStateException("the Kinesis reader knows no event " + event + "; this is a bug of the connector");
         }
@@ -188,11 +190,10 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
 
     /** An idle reader goes on reporting: its clock is what tells a silence. */
     private boolean isNews(ReaderProgress progress) {
-        if (reported == null || progress.idle() != reported.idle()) {
-            return true;
-        }
-        boolean due = progress.nowMs() >= reported.nowMs() + REPORT_INTERVAL_MS;
-        return due && (progress.idle() || progress.watermark() > reported.watermark());
+        return reported == null
+                || progress.idle() != reported.idle()
+                || progress.watermark() > reported.watermark()
+                || (progress.idle() && progress.nowMs() >= reported.nowMs() + REPORT_INTERVAL_MS);
     }
 
     private void tellFinished(String shardId) {
@@ -208,7 +209,7 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
 
     @Override
     public List<ShardSplit> snapshotState(long checkpointId) {
-        return shards.values().stream().map(shard -> shard.snapshot(checkpointId)).toList();
+        return shards.values().stream().map(shard -> shard.snapshot(checkpointId, toldWatermark)).toList();
     }
 
     @Override

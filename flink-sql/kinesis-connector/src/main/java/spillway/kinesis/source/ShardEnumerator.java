@@ -185,6 +185,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorSta
     @Override
     public void addSplitsBack(List<ShardSplit> splits, int subtask) {
         splits.forEach(split -> ledger.returned(split.shardId()));
+        progress.registered(subtask);
+        allowed.remove(subtask);
         // They are dealt out again when the reader registers again.
     }
 

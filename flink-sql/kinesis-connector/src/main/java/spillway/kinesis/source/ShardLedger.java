@@ -57,9 +57,11 @@ final class ShardLedger {
         assigned.add(shardId);
     }
 
-    /** A reader was lost before a checkpoint held the shard. */
+    /** A reader was lost before a checkpoint held the shard: whatever was read of it, even its end, is undone. */
     void returned(String shardId) {
         assigned.remove(shardId);
+        finished.remove(shardId);
+        finishedBy.remove(shardId);
     }
 
     /** The shards that may be read now, by the subtask that should. */

@@ -28,6 +28,11 @@ final class ShardProgress {
         this.finished = split.finished();
     }
 
+    /** What the reader that had the shard before had told downstream. */
+    long restoredWatermark() {
+        return split.watermark();
+    }
+
     /** After the rows of this record went out. */
     void handedOn(KinesisRecord record) {
         lastSequenceNumber = record.sequenceNumber();
@@ -60,12 +65,17 @@ final class ShardProgress {
         return millisBehindLatest;
     }
 
-    /** The split for a checkpoint's state. */
-    ShardSplit snapshot(long checkpointId) {
+    /**
+     * The split for a checkpoint's state.
+     *
+     * @param toldWatermark what the reader has told downstream
+     */
+    ShardSplit snapshot(long checkpointId, long toldWatermark) {
         if (finished && finishedSinceCheckpoint == NOT_IN_A_CHECKPOINT) {
             finishedSinceCheckpoint = checkpointId;
         }
-        return new ShardSplit(split.shardId(), split.start(), lastSequenceNumber, newestArrivalMs, finished);
+        return new ShardSplit(
+                split.shardId(), split.start(), lastSequenceNumber, newestArrivalMs, finished, toldWatermark);
     }
 
     /**

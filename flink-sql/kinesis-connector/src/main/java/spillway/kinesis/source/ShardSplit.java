@@ -11,9 +11,11 @@ import org.apache.flink.api.connector.source.SourceSplit;
  * @param newestArrivalMs epoch milliseconds at which the newest record handed on arrived in Kinesis, {@link #NONE}
  *     before the first; the silence rule needs it after a restore
  * @param finished whether it is closed and was read to its end
+ * @param watermark what its reader had told downstream, {@link #NONE} before it told anything: what was late before a
+ *     restore is late after it
  */
 public record ShardSplit(
-        String shardId, StartPosition start, String lastSequenceNumber, long newestArrivalMs, boolean finished)
+        String shardId, StartPosition start, String lastSequenceNumber, long newestArrivalMs, boolean finished, long watermark)
         implements SourceSplit, Serializable {
 
     /** No record has arrived. */
@@ -21,7 +23,7 @@ public record ShardSplit(
 
     /** A shard of which nothing has been read. */
     public static ShardSplit unread(String shardId, StartPosition start) {
-        return new ShardSplit(shardId, start, null, NONE, false);
+        return new ShardSplit(shardId, start, null, NONE, false, NONE);
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class ShardSplitSerializer implements SimpleVersionedSerializer<Sha
         }
         out.writeLong(split.newestArrivalMs());
         out.writeBoolean(split.finished());
+        out.writeLong(split.watermark());
         return out.getCopyOfBuffer();
     }
 
@@ -36,7 +37,8 @@ public final class ShardSplitSerializer implements SimpleVersionedSerializer<Sha
         String shardId = in.readUTF();
         StartPosition start = readStart(in);
         String lastSequenceNumber = in.readBoolean() ? in.readUTF() : null;
-        return new ShardSplit(shardId, start, lastSequenceNumber, in.readLong(), in.readBoolean());
+        return new ShardSplit(
+                shardId, start, lastSequenceNumber, in.readLong(), in.readBoolean(), in.readLong());
     }
 
     static void writeStart(StartPosition start, DataOutputSerializer out) throws IOException {

@@ -1,5 +1,7 @@
 package spillway.kinesis.source;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,6 +12,9 @@ import java.util.Map;
  * lies back-pressure, which must not make a shard look idle.
  */
 final class ShardWatermarks {
+
+    /** So many wait for a read to confirm them; more only come while reads hang. */
+    private static final int MOST_ALLOWANCES = 1_000;
 
     /** No event has been seen. */
     static final long NONE = Long.MIN_VALUE;
@@ -22,6 +27,8 @@ final class ShardWatermarks {
      * @param idle whether none of its shards is waited for, so that it goes along with the other readers
      */
     record Announcement(long watermark, boolean idle) {}
+
+    private record Allowance(long watermark, long receivedMs) {}
 
     private static final class Shard {
         private long watermark = NONE;
@@ -37,6 +44,7 @@ final class ShardWatermarks {
     }
 
     private final long idleTimeoutMs;
+    private final long freshForMs;
     private final long lagTimeoutMs;
     private final Map<String, Shard> shards = new HashMap<>();
     private boolean held;
@@ -44,10 +52,12 @@ final class ShardWatermarks {
     private long nowMs = Long.MIN_VALUE;
     private long newestArrivalMs = NONE;
     private long lastRecordMs = Long.MIN_VALUE;
-    private long allowed = NONE;
+    /** What was allowed when, both rising. */
+    private final Deque<Allowance> allowances = new ArrayDeque<>();
 
     ShardWatermarks(SourceSettings settings) {
         idleTimeoutMs = settings.idleTimeout().toMillis();
+        freshForMs = 2 * settings.pollInterval().toMillis();
         lagTimeoutMs = settings.lagTimeout().toMillis();
     }
 
@@ -107,9 +117,24 @@ final class ShardWatermarks {
         this.held = held;
     }
 
-    /** How far the others are: as long as this reader is idle it goes along. */
-    void allow(long watermark) {
-        allowed = Math.max(allowed, watermark);
+    /** What the reader had told before a restore, so that what was late then is late now. */
+    void restored(long watermark) {
+        combined = Math.max(combined, watermark);
+    }
+
+    /**
+     * How far the others are: as long as this reader is idle it goes along.
+     *
+     * @param receivedMs by the clock that reads go by
+     */
+    void allow(long watermark, long receivedMs) {
+        if (allowances.isEmpty() || watermark > allowances.getLast().watermark()) {
+            allowances.add(new Allowance(watermark, receivedMs));
+        }
+        if (allowances.size() > MOST_ALLOWANCES) {
+            // The second oldest says as much a little later.
+            allowances.removeFirst();
+        }
     }
 
     /** Where the reader stands now. Asking twice does no harm. */
@@ -125,8 +150,26 @@ final class ShardWatermarks {
                 lowest = Math.min(lowest, shard.watermark);
             }
         }
-        combined = Math.max(combined, allIdle ? allowed : lowest);
+        combined = Math.max(combined, allIdle ? allowed() : lowest);
         return new Announcement(combined, allIdle);
+    }
+
+    /**
+     * The newest allowance that came when all shards had just been read. That a shard stands at its tip is only known of
+     * the moment it was read: when a read hangs, records may lie there already that the others' time must not pass.
+     */
+    private long allowed() {
+        long confirmedMs =
+                shards.values().stream()
+                        .filter(shard -> !shard.unreadable)
+                        .mapToLong(shard -> shard.lastReadMs)
+                        .min()
+                        .orElse(Long.MAX_VALUE - freshForMs);
+        long allowed = NONE;
+        while (!allowances.isEmpty() && allowances.getFirst().receivedMs() <= confirmedMs + freshForMs) {
+            allowed = allowances.removeFirst().watermark();
+        }
+        return allowed;
     }
 
     /** What the other readers need to know of an announcement. */

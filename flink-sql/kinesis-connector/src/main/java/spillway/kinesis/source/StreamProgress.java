@@ -29,7 +29,7 @@ final class StreamProgress {
         silenceMs = silence.toMillis();
     }
 
-    /** The reader is new, or new again: it is waited for until it reports. */
+    /** The reader is lost, or new: it is waited for until it reports. */
     void registered(int subtask) {
         readers.remove(subtask);
     }

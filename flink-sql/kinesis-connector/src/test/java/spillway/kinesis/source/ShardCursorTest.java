@@ -35,7 +35,7 @@ class ShardCursorTest {
 
     @Test
     void aShardThatWasReadGoesOnAfterItsLastRecord() {
-        ShardSplit split = new ShardSplit("shard", StartPosition.TRIM_HORIZON, "48", T, false);
+        ShardSplit split = new ShardSplit("shard", StartPosition.TRIM_HORIZON, "48", T, false, ShardSplit.NONE);
         cursor(split).read(kinesis.then(() -> answer(0)), T);
         assertEquals(List.of("AFTER_SEQUENCE_NUMBER 48"), kinesis.iteratorsAskedFor);
     }

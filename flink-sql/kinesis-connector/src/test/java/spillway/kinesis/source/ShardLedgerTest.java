@@ -38,6 +38,17 @@ class ShardLedgerTest {
     }
 
     @Test
+    void aShardReadToItsEndByALostReaderIsReadAgainBeforeItsChildren() {
+        ledger.listed(List.of(shard(0), shard(1, 0)));
+        ledger.assigned(id(0));
+        ledger.finished(id(0), 0);
+        ledger.assigned(id(1));
+        ledger.returned(id(0));
+        ledger.returned(id(1));
+        assertEquals(Map.of(0, List.of(id(0))), ready(1));
+    }
+
+    @Test
     void childrenWaitForTheirParentToFinish() {
         ledger.listed(List.of(shard(0), shard(1, 0), shard(2, 0)));
         assertEquals(Map.of(0, List.of(id(0))), ready(1));

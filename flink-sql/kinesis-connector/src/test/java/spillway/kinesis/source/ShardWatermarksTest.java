@@ -175,17 +175,56 @@ class ShardWatermarksTest {
     @Test
     void anIdleReaderGoesAlongWithTheOthers() {
         records("a", T, T - 6_000);
-        watermarks.allow(T + 500);
+        watermarks.allow(T + 500, T + 1_000);
         assertEquals(activeAt(T - 6_000), watermarks.announce(), "not idle yet");
         atTip("a", T + 1_000);
         assertEquals(idleAt(T + 500), watermarks.announce());
-        watermarks.allow(T + 100);
+        watermarks.allow(T + 100, T + 1_000);
         assertEquals(idleAt(T + 500), watermarks.announce(), "never back");
     }
 
     @Test
+    void aReaderWithoutShardsGoesAlongAtOnce() {
+        watermarks.allow(T, T);
+        assertEquals(idleAt(T), watermarks.announce());
+    }
+
+    @Test
+    void whileAReadHangsTheReaderDoesNotGoAlong() {
+        records("a", T, T - 6_000);
+        atTip("a", T + 1_000);
+        watermarks.allow(T + 500, T + 1_900);
+        watermarks.allow(T + 7_500, T + 9_000);
+        assertEquals(idleAt(T + 500), watermarks.announce(), "what came within two polls of the last read");
+        watermarks.read("a", true, 0, T + 9_100);
+        watermarks.watermark("a", T - 3_500);
+        assertEquals(activeAt(T + 500), watermarks.announce(), "the records that lay there are on time");
+    }
+
+    @Test
+    void whenTheReadsGoOnTheReaderCatchesUpWithTheOthers() {
+        records("a", T, T - 6_000);
+        watermarks.announce();
+        atTip("a", T + 1_000);
+        watermarks.allow(T + 7_500, T + 9_000);
+        assertEquals(idleAt(T - 6_000), watermarks.announce());
+        atTip("a", T + 9_100);
+        assertEquals(idleAt(T + 7_500), watermarks.announce());
+    }
+
+    @Test
+    void aRestoredReaderStartsWhereItWas() {
+        watermarks.restored(T);
+        watermarks.hold(true);
+        assertEquals(activeAt(T), watermarks.announce());
+        watermarks.hold(false);
+        records("a", T + 10, T - 6_000);
+        assertEquals(activeAt(T), watermarks.announce());
+    }
+
+    @Test
     void aReaderThatIsHeldDoesNotGoAlong() {
-        watermarks.allow(T);
+        watermarks.allow(T, T);
         watermarks.hold(true);
         assertEquals(activeAt(NONE), watermarks.announce());
     }
@@ -195,7 +234,7 @@ class ShardWatermarksTest {
         anIdleReaderGoesAlongWithTheOthers();
         watermarks.read("a", true, 0, T + 2_000);
         watermarks.watermark("a", T - 3_000);
-        watermarks.allow(T + 9_000);
+        watermarks.allow(T + 9_000, T + 2_000);
         assertEquals(activeAt(T + 500), watermarks.announce());
     }
 

@@ -15,7 +15,7 @@ class StateSerializersTest {
 
     @Test
     void aShardThatWasReadComesBackAsItWas() throws IOException {
-        ShardSplit split = new ShardSplit("shardId-000000000007", StartPosition.at(1_700_000_000_123L), "4965", 17L, false);
+        ShardSplit split = new ShardSplit("shardId-000000000007", StartPosition.at(1_700_000_000_123L), "4965", 17L, false, 23L);
         assertEquals(split, splits.deserialize(splits.getVersion(), splits.serialize(split)));
     }
 
@@ -27,7 +27,7 @@ class StateSerializersTest {
 
     @Test
     void aFinishedShardStaysFinished() throws IOException {
-        ShardSplit split = new ShardSplit("shardId-000000000000", StartPosition.TRIM_HORIZON, "1", 2L, true);
+        ShardSplit split = new ShardSplit("shardId-000000000000", StartPosition.TRIM_HORIZON, "1", 2L, true, ShardSplit.NONE);
         assertEquals(split, splits.deserialize(splits.getVersion(), splits.serialize(split)));
     }
 
