@@ -3,16 +3,19 @@ import { ReplyError } from 'ioredis';
 import type { SuspensionRequest } from '../contracts/suspension-request';
 import type { Log } from '../delivery/log';
 import { readRequest } from './read-request';
+import { isOldHeat, type SuspensionTimes } from './length';
 import type { Decision, SuspensionStore } from './store';
 
 /**
  * Decides a batch of messages, one after the other, and answers with those that SQS must deliver again. A message
  * that is no request is among them: after the queue's last delivery it moves to the dead-letter queue. When Redis
  * cannot be reached, the rest of the batch fails at once instead of waiting for it message by message.
+ * An excess that is too old to suspend for is logged and leaves the queue.
  */
 export async function decideMessages(
   messages: readonly SQSRecord[],
   store: SuspensionStore,
+  times: SuspensionTimes,
   clock: () => number,
   log: Log,
 ): Promise<SQSBatchResponse> {
@@ -33,8 +36,13 @@ export async function decideMessages(
       });
       continue;
     }
+    const nowMs = clock();
+    if (isOldHeat(parsed.value.excess, nowMs, times)) {
+      logOldHeat(log, parsed.value, nowMs);
+      continue;
+    }
     try {
-      logDecision(log, parsed.value, await store.suspend(parsed.value, clock()));
+      logDecision(log, parsed.value, await store.suspend(parsed.value, nowMs));
     } catch (cause) {
       const rest = cause instanceof ReplyError ? [message] : messages.slice(index);
       failed.push(...rest.map(({ messageId }) => messageId));
@@ -52,6 +60,21 @@ export async function decideMessages(
     }
   }
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function logOldHeat(log: Log, { id, excess }: SuspensionRequest, nowMs: number): void {
+  const ageSeconds = Math.round(nowMs / 1000) - excess.windowEnd;
+  log({
+    level: 'warn',
+    event: 'old-heat',
+    message:
+      `${excess.subject} is not suspended: its excess is ${String(ageSeconds)} s old, so the heat has left the window ` +
+      'and a suspension would be over. Look why it came so late: at the job, the alerter and the queue.',
+    subject: excess.subject,
+    request: id,
+    ageSeconds,
+    windowEnd: excess.windowEnd,
+  });
 }
 
 function logDecision(log: Log, { id, excess }: SuspensionRequest, decision: Decision): void {

@@ -16,7 +16,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
   const settings = readSettings(environment);
   const store = redisSuspensionStore(settings.redisUrl, settings.store, settings);
   const handle = (event: SQSEvent): Promise<SQSBatchResponse> =>
-    decideMessages(event.Records, store, Date.now, log);
+    decideMessages(event.Records, store, settings, Date.now, log);
   return Object.assign(handle, { close: () => store.close() });
 }
 

@@ -21,6 +21,15 @@ export function suspendUntilMs(nowMs: number, times: SuspensionTimes): number {
 }
 
 /**
+ * Whether an excess comes so late, after an outage or out of the dead-letter queue, that it must not suspend any more:
+ * its heat has left the window, and a suspension decided at its time would be over.
+ */
+export function isOldHeat(excess: Excess, nowMs: number, times: SuspensionTimes): boolean {
+  const windowSeconds = excess.windowEnd - excess.windowStart;
+  return nowMs / 1000 > excess.windowEnd + windowSeconds + times.suspensionSeconds;
+}
+
+/**
  * How long a subject's episode is remembered after its last excess: longer than any question that rests on it,
  * which are whether it is still suspended and whether an excess is within one window of the last.
  */

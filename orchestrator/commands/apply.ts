@@ -40,7 +40,7 @@ export async function apply(
     }
     for (const step of steps) await performStep(step, rolling);
     say(`waiting until ${desired.name} is healthy`);
-    const job = await untilHealthy(rolling);
+    const job = await untilHealthy(rolling, steps.length > 0);
     const outcome: ApplyOutcome = {
       application: definition.name,
       environment,

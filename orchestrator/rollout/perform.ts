@@ -62,15 +62,23 @@ export async function performStep(step: Step, rolling: Rolling): Promise<void> {
   }
 }
 
-/** Waits until every gate holds; throws at once when the job was restarted. Answers the job's health. */
-export async function untilHealthy(rolling: Rolling): Promise<JobHealth> {
+/**
+ * Waits until every gate holds; throws at once when the job was restarted. Answers the job's health.
+ *
+ * @param isNew whether the job was started by this rollout; restarts of an older one, before it is looked at, are past
+ */
+export async function untilHealthy(rolling: Rolling, isNew: boolean): Promise<JobHealth> {
   const { flink, desired, say } = rolling;
   const held = new Set<string>();
+  let pastRestarts = isNew ? 0 : undefined;
   return waitUntil(`${desired.name} to be healthy`, UNTIL_HEALTHY_MS, POLL_EVERY_MS, async () => {
     const observed = await flink.describe(desired.name);
     const status = observed?.status ?? 'gone';
     if (status !== 'RUNNING') return { done: false, missing: `it is ${status}` };
-    const job = await readJobHealth(await flink.flinkPage(desired.name));
+    const read = await healthOrReason(await flink.flinkPage(desired.name));
+    if (typeof read === 'string') return { done: false, missing: read };
+    pastRestarts ??= read?.restarts;
+    const job = read && { ...read, restarts: read.restarts - (pastRestarts ?? 0) };
     const gates = gatesOf(status, job);
     for (const gate of gates.filter(({ holds }) => holds)) {
       if (gate.name !== 'no restarts' && !held.has(gate.name)) say(`  ${gate.name}: ${gate.detail}`);
@@ -87,6 +95,16 @@ export async function untilHealthy(rolling: Rolling): Promise<JobHealth> {
     if (job !== undefined && missing.length === 0) return { done: true, value: job };
     return { done: false, missing: missing.map((gate) => `${gate.name} (${gate.detail})`).join('; ') };
   });
+}
+
+/** The job's health, or why Flink did not tell it this time: one answer that fails is no sign of a bad release. */
+async function healthOrReason(pageUrl: string): Promise<JobHealth | undefined | string> {
+  try {
+    return await readJobHealth(pageUrl);
+  } catch (cause) {
+    if (cause instanceof UserFault) return cause.message;
+    throw cause;
+  }
 }
 
 /**

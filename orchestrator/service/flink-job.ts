@@ -1,3 +1,4 @@
+import { rootCause } from './java-stack-trace';
 import { messageOf, UserFault } from '../user-fault';
 
 /** How a job is doing, as Flink itself tells. */
@@ -113,17 +114,4 @@ async function getJson<T>(url: string): Promise<T> {
   } catch (cause) {
     throw new UserFault(`Flink does not answer at ${new URL(url).origin}: ${messageOf(cause)}`, { cause });
   }
-}
-
-/** The innermost `Caused by` of a Java stack trace with all lines of its message, without its frames. */
-function rootCause(stackTrace: string): string {
-  const lines = stackTrace.split('\n');
-  const start = lines.map((line) => line.startsWith('Caused by: ')).lastIndexOf(true);
-  const from = lines.slice(Math.max(start, 0));
-  const firstFrame = from.findIndex((line) => /^\s+(at |\.\.\. \d+ more)/.test(line));
-  const message = firstFrame === -1 ? from : from.slice(0, firstFrame);
-  return message
-    .join('\n')
-    .replace(/^Caused by: /, '')
-    .trim();
 }

@@ -37,6 +37,7 @@ describe.each(seeds)('excesses of a workload with duplicates and disorder, seed 
   const aside: string[] = [];
   let throttle: Throttle;
   const reading = new AbortController();
+  const readers: Promise<void>[] = [];
 
   beforeAll(async () => {
     throttle = await startThrottle(
@@ -50,23 +51,29 @@ describe.each(seeds)('excesses of a workload with duplicates and disorder, seed 
       (clients, resources) => putUsage(clients, resources, records),
     );
     const { clients, resources } = throttle;
-    void readStream(
-      clients.kinesis,
-      resources.excessStream,
-      excess,
-      (record) => found.push(record),
-      reading.signal,
+    readers.push(
+      readStream(
+        clients.kinesis,
+        resources.excessStream,
+        excess,
+        (record) => found.push(record),
+        reading.signal,
+      ),
     );
-    void readStream(
-      clients.kinesis,
-      resources.setAsideStream,
-      setAside,
-      (r) => aside.push(r.detail),
-      reading.signal,
+    readers.push(
+      readStream(
+        clients.kinesis,
+        resources.setAsideStream,
+        setAside,
+        (r) => aside.push(r.detail),
+        reading.signal,
+      ),
     );
   });
   afterAll(async () => {
     reading.abort();
+    // A reader that failed on the way fails the test here: what it did not see was compared with nothing.
+    await Promise.all(readers);
     await throttle.stop();
   });
 

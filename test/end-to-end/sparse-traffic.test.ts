@@ -16,6 +16,7 @@ describe('sparse traffic on tasks that are idle most of the time', () => {
   const found: Excess[] = [];
   const aside: string[] = [];
   const reading = new AbortController();
+  const readers: Promise<void>[] = [];
   let throttle: Throttle;
 
   beforeAll(async () => {
@@ -27,11 +28,15 @@ describe('sparse traffic on tasks that are idle most of the time', () => {
     });
     const { kinesis } = throttle.clients;
     const { excessStream, setAsideStream } = throttle.resources;
-    void readStream(kinesis, excessStream, excess, (record) => found.push(record), reading.signal);
-    void readStream(kinesis, setAsideStream, setAside, ({ detail }) => aside.push(detail), reading.signal);
+    readers.push(readStream(kinesis, excessStream, excess, (record) => found.push(record), reading.signal));
+    readers.push(
+      readStream(kinesis, setAsideStream, setAside, ({ detail }) => aside.push(detail), reading.signal),
+    );
   });
   afterAll(async () => {
     reading.abort();
+    // A reader that failed on the way fails the test here: what it did not see was compared with nothing.
+    await Promise.all(readers);
     await throttle.stop();
   });
 

@@ -18,6 +18,8 @@ export interface ExampleApi {
 export async function startExampleApi(client: DynamoDBClient, guard: Guard, port = 0): Promise<ExampleApi> {
   const api = express();
   api.disable('x-powered-by');
+  // The guard reads the tenant from the path: /APPS/… must not be another way to the same route.
+  api.enable('case sensitive routing');
   api.use(expressMiddleware<Request>(guard, { subject: (request) => appOf(request.path) }));
   api.use(express.text({ type: () => true, limit: '350kb' }));
   api.put('/apps/:app/documents/:document', async (request, response) => {

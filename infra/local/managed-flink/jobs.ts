@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeInS3 } from './code-in-s3';
-import { FINAL_STATES, type FlinkRest, rootCause } from './flink-rest';
+import { rootCause } from '../../../orchestrator/service/java-stack-trace';
+import { FINAL_STATES, type FlinkRest } from './flink-rest';
 import type { ApplicationRecord } from './records';
 import { waitUntil } from './wait-until';
 

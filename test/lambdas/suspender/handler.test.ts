@@ -4,10 +4,14 @@ import { suspensionStoreNames } from '../../../lambdas/contracts/suspension-stor
 import type { LogLine } from '../../../lambdas/delivery/log';
 import { createHandler } from '../../../lambdas/suspender/handler';
 import { type RedisProcess, startRedisProcess } from '../../guard/redis-process';
-import { aMessage, aRequest } from './requests';
+import { aMessage, aRequest as anyRequest } from './requests';
 
 let redisProcess: RedisProcess;
 let redis: Redis;
+
+/** A request whose excess is new by the handler's clock. */
+const aRequest = (differing: Parameters<typeof anyRequest>[0] = {}): ReturnType<typeof anyRequest> =>
+  anyRequest({ windowEnd: Math.floor(Date.now() / 1000), ...differing });
 
 beforeAll(async () => {
   redisProcess = await startRedisProcess();
@@ -51,13 +55,26 @@ test('a batch of requests suspends their subjects and logs each decision', async
   expect(await redis.zcard(suspensionStoreNames().active)).toBe(2);
 });
 
+test('an excess older than its window and a suspension together suspends nobody, says so, and leaves the queue', async () => {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const old = aMessage(JSON.stringify(aRequest({ subject: 'old', windowEnd: nowSeconds - 250 })), 'm1');
+  const late = aMessage(JSON.stringify(aRequest({ subject: 'late', windowEnd: nowSeconds - 200 })), 'm2');
+  const { failed, lines } = await handleBatch({ Records: [old, late] }, redisProcess.url);
+  expect(failed).toEqual([]);
+  expect(lines.map(({ event, subject }) => [event, subject])).toEqual([
+    ['old-heat', 'old'],
+    ['suspended', 'late'],
+  ]);
+  expect(await redis.zrange(suspensionStoreNames().active, '0', '-1')).toEqual(['late']);
+});
+
 test.each([
   ['no JSON', '{"version":', 'not JSON'],
   ['another version', JSON.stringify({ ...aRequest(), version: 2 }), 'version'],
   ['no subject', JSON.stringify(aRequest({ subject: '' })), 'excess.subject: empty'],
   [
     'a window that ends before it starts',
-    JSON.stringify(aRequest({ windowStart: 2_000 })),
+    JSON.stringify(aRequest({ windowEnd: 1_000, windowStart: 2_000 })),
     'not after windowStart',
   ],
 ])(
