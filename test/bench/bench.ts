@@ -20,6 +20,17 @@ export function atMost(name: string, bound: number, measured: number, unit: stri
   return { name, aim: `at most ${bound}`, measured: rounded, unit, met: rounded <= bound };
 }
 
+/** A measured figure that should not be below a bound. */
+export function atLeast(name: string, bound: number, measured: number, unit: string): Aim {
+  const rounded = Number(measured.toPrecision(3));
+  return { name, aim: `at least ${bound}`, measured: rounded, unit, met: rounded >= bound };
+}
+
+/** A count that must come out as one number, such as 0 records lost. */
+export function exactly(name: string, wanted: number, measured: number, unit: string): Aim {
+  return { name, aim: `exactly ${wanted}`, measured, unit, met: measured === wanted };
+}
+
 /**
  * How long `work` takes as a ratio to `baseline`, both in turns on the same machine in the same minute: the median
  * over the rounds, so that one pause of the machine decides nothing. Each function does its work many times and

@@ -7,7 +7,7 @@ import { atMost, type BenchResult, ratio } from './bench';
 const recordsPerBatch = 1_000;
 
 /** What the estimator's own work costs beside parsing the event it is given, on tables without indexes. */
-export function estimatorBench(): BenchResult {
+export function bench(): BenchResult {
   const { tables } = readSettings({
     SPILLWAY_USAGE_STREAM: 'usage',
     SPILLWAY_SET_ASIDE_STREAM: 'set-aside',
