@@ -65,7 +65,10 @@ record ApplicationProperties(String place, Map<String, String> texts, Map<String
             for (Iterator<Map.Entry<String, JsonNode>> fields = group.path("PropertyMap").fields(); fields.hasNext(); ) {
                 Map.Entry<String, JsonNode> field = fields.next();
                 int line = json.lineOf("/" + index + "/PropertyMap" + JsonText.step(field.getKey()));
-                if (field.getValue().isTextual()) {
+                if (texts.containsKey(field.getKey())) {
+                    problems.add("properties-form", place, line,
+                            field.getKey() + " is given twice, in two groups \"" + GROUP + "\": keep one of them");
+                } else if (field.getValue().isTextual()) {
                     texts.put(field.getKey(), field.getValue().textValue());
                     lines.put(field.getKey(), line);
                 } else {

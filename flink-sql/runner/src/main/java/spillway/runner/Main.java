@@ -1,9 +1,6 @@
 package spillway.runner;
 
 import java.util.List;
-import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.StatementSet;
-import org.apache.flink.table.api.TableEnvironment;
 
 /**
  * What Managed Flink starts: reads the application in the JAR, fills in the values of its parameters and submits
@@ -19,37 +16,12 @@ public final class Main {
      *     message lists every problem, and Flink hands it on to whoever asked for the job
      */
     public static void main(String[] arguments) {
-        Options options = Options.read(List.of(arguments));
-        if (options.mode() == Options.Mode.RUN) {
-            inserts(render(options)).execute();
-            return;
-        }
+        List<String> given = List.of(arguments);
         // The other modes are for the command line, where a stack trace would only hide the problems.
-        try {
-            System.out.println(print(options));
-        } catch (DefinitionException fault) {
-            System.err.println(fault.getMessage());
-            System.exit(1);
+        if (given.contains("--print") || given.contains("--help")) {
+            System.exit(new Printing(System.out, System.err).print(given));
         }
-    }
-
-    private static String print(Options options) {
-        RenderedApplication application = render(options);
-        return options.mode() == Options.Mode.RENDER
-                ? application.sql()
-                : inserts(application).compilePlan().asJsonString();
-    }
-
-    private static RenderedApplication render(Options options) {
-        Bundle bundle = options.application()
-                .map(Bundle::ofFolder)
-                .orElseGet(() -> Bundle.ofClassPath(Main.class.getClassLoader()));
-        return RenderedApplication.render(bundle, ApplicationProperties.load(options.properties()));
-    }
-
-    private static StatementSet inserts(RenderedApplication application) {
-        TableEnvironment environment = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
-        Submission.define(environment, application);
-        return Submission.inserts(environment, application);
+        Options options = Options.read(given);
+        Submission.of(RenderedApplication.of(options)).submit();
     }
 }

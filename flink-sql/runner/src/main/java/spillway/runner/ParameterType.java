@@ -56,7 +56,7 @@ enum ParameterType {
 
         @Override
         Value read(String text) {
-            if (text.chars().anyMatch(Character::isISOControl)) {
+            if (hasControlCharacter(text)) {
                 throw new IllegalArgumentException("holds a control character; a text is one line of visible characters");
             }
             return new Value.TextValue(text);
@@ -75,6 +75,9 @@ enum ParameterType {
                 if (!field.getValue().isIntegralNumber() || !field.getValue().canConvertToLong()) {
                     throw new IllegalArgumentException(
                             "has " + field.getValue() + " for \"" + field.getKey() + "\", but " + MAP_FORM);
+                }
+                if (hasControlCharacter(field.getKey())) {
+                    throw new IllegalArgumentException("has a key with a control character; a text is one line of visible characters");
                 }
                 entries.put(field.getKey(), field.getValue().longValue());
             }
@@ -121,6 +124,10 @@ enum ParameterType {
 
     /** @throws IllegalArgumentException whose message continues a sentence that begins with the parameter's name */
     abstract Value read(String text);
+
+    private static boolean hasControlCharacter(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
+    }
 
     /** @throws IllegalArgumentException if the text is no duration */
     static Duration duration(String text) {

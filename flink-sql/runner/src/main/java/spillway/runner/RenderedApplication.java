@@ -15,6 +15,18 @@ import java.util.stream.Collectors;
  */
 record RenderedApplication(String name, List<Settings.Setting> settings, List<RenderedStatement> statements) {
 
+    /**
+     * The application in the JAR, or in the folder that the options name, with the values of this environment.
+     *
+     * @throws DefinitionException with everything that is wrong with the files or the values
+     */
+    static RenderedApplication of(Options options) {
+        Bundle bundle = options.application()
+                .map(Bundle::ofFolder)
+                .orElseGet(() -> Bundle.ofClassPath(RenderedApplication.class.getClassLoader()));
+        return render(bundle, ApplicationProperties.load(options.properties()));
+    }
+
     /** @throws DefinitionException with everything that is wrong with the files or the values */
     static RenderedApplication render(Bundle bundle, ApplicationProperties properties) {
         Problems problems = new Problems();
@@ -40,7 +52,7 @@ record RenderedApplication(String name, List<Settings.Setting> settings, List<Re
     /** The SQL that runs, as one text that says where each statement comes from. */
     String sql() {
         String head = settings.stream()
-                .map(setting -> "SET '" + setting.key() + "' = '" + setting.value() + "';\n")
+                .map(setting -> "SET " + Value.quote(setting.key()) + " = " + Value.quote(setting.value()) + ";\n")
                 .collect(Collectors.joining());
         return head + statements.stream()
                 .map(statement -> "\n-- " + statement.place() + "\n" + statement.sql() + ";\n")

@@ -11,7 +11,8 @@ import spillway.runner.SqlToken.Kind;
 
 /**
  * Puts the values of parameters into statements. A placeholder may stand only where a literal may stand; inside
- * the options of {@code WITH (…)} and in {@code SET} every value becomes a text, because options are texts.
+ * the options of {@code WITH (…)} and of a hint, and in {@code SET}, every value becomes a text, because options are
+ * texts.
  */
 final class Rendering {
 
@@ -39,6 +40,7 @@ final class Rendering {
         StringBuilder sql = new StringBuilder();
         List<SqlToken> tokens = statement.tokens();
         boolean set = statement.kind() == Statement.Kind.SET;
+        boolean hint = false;
         boolean afterWith = false;
         int optionDepth = 0;
         for (int index = 0; index < tokens.size(); index++) {
@@ -48,12 +50,13 @@ final class Rendering {
             } else if (token.is(")") && optionDepth > 0) {
                 optionDepth--;
             }
+            hint = hint ? !token.is(SqlToken.HINT_END) : token.is(SqlToken.HINT_BEGIN);
             if (token.speaks()) {
                 afterWith = token.is("WITH");
             }
             if (token.kind() == Kind.PLACEHOLDER) {
                 checkPlace(statement.file(), tokens, index);
-                sql.append(fill(statement.file(), token, set || optionDepth > 0));
+                sql.append(fill(statement.file(), token, set || hint || optionDepth > 0));
             } else {
                 checkLiteral(statement.file(), token);
                 sql.append(token.text());
@@ -134,7 +137,8 @@ final class Rendering {
     private static boolean grows(SqlToken token) {
         return switch (token.kind()) {
             case WORD, STRING, QUOTED, PLACEHOLDER -> true;
-            case SYMBOL -> token.text().equals(".");
+            // A dot continues a name; U&'…' is a literal of another kind.
+            case SYMBOL -> token.text().equals(".") || token.text().equals("&");
             case SPACE, COMMENT -> false;
         };
     }

@@ -8,7 +8,8 @@ import spillway.runner.SqlToken.Kind;
 /**
  * Cuts SQL text into tokens, so that nothing inside a comment, a literal or a quoted identifier is taken for a
  * statement's end or a placeholder. It knows what Flink's parser takes for a comment: <code>-- …</code>,
- * <code>// …</code> and <code>/* … *&#47;</code>, but not a hint <code>/*+ … *&#47;</code>, which is SQL.
+ * <code>// …</code> and <code>/* … *&#47;</code> (which ends at its first <code>*&#47;</code>), but not a hint
+ * <code>/*+ … *&#47;</code>, which is SQL.
  */
 final class SqlScanner {
 
@@ -18,6 +19,7 @@ final class SqlScanner {
     private final List<SqlToken> tokens = new ArrayList<>();
     private int position;
     private int line = 1;
+    private boolean inHint;
 
     private SqlScanner(String place, String text, Problems problems) {
         this.place = place;
@@ -38,8 +40,14 @@ final class SqlScanner {
         if (Character.isWhitespace(first)) {
             take(Kind.SPACE, endWhile(Character::isWhitespace));
         } else if (at("--") || at("//")) {
-            take(Kind.COMMENT, endWhile(character -> character != '\n'));
-        } else if (at("/*") && !at("/*+")) {
+            take(Kind.COMMENT, endWhile(character -> character != '\n' && character != '\r'));
+        } else if (at(SqlToken.HINT_BEGIN)) {
+            inHint = true;
+            take(Kind.SYMBOL, position + SqlToken.HINT_BEGIN.length());
+        } else if (inHint && at(SqlToken.HINT_END)) {
+            inHint = false;
+            take(Kind.SYMBOL, position + SqlToken.HINT_END.length());
+        } else if (at("/*")) {
             takeUntil(Kind.COMMENT, "*/", 2, "comment");
         } else if (first == '\'') {
             takeQuoted(Kind.STRING, first, "literal");
@@ -75,11 +83,14 @@ final class SqlScanner {
         }
     }
 
-    /** Inside quotes, a quote is written twice; nothing else is special there. */
+    /** Inside quotes, a quote is written twice; nothing else is special there, except in {@code E'…'}. */
     private void takeQuoted(Kind kind, char quote, String what) {
+        boolean escapes = kind == Kind.STRING && !tokens.isEmpty() && tokens.get(tokens.size() - 1).is("E");
         int end = position + 1;
         while (end < text.length()) {
-            if (text.charAt(end) == quote) {
+            if (escapes && text.charAt(end) == '\\') {
+                end++;
+            } else if (text.charAt(end) == quote) {
                 if (end + 1 == text.length() || text.charAt(end + 1) != quote) {
                     take(kind, end + 1);
                     return;

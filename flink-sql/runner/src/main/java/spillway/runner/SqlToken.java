@@ -7,6 +7,11 @@ package spillway.runner;
  */
 record SqlToken(Kind kind, String text, int line) {
 
+    /** A hint is SQL, unlike a comment. Both are one {@link Kind#SYMBOL} each. */
+    static final String HINT_BEGIN = "/*+";
+
+    static final String HINT_END = "*/";
+
     enum Kind {
         SPACE,
         COMMENT,
@@ -18,7 +23,7 @@ record SqlToken(Kind kind, String text, int line) {
         WORD,
         /** <code>${…}</code> */
         PLACEHOLDER,
-        /** Any other character. */
+        /** Any other character, or what begins or ends a hint. */
         SYMBOL
     }
 

@@ -2,13 +2,56 @@ package spillway.runner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.flink.table.api.CompiledPlan;
+import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableResult;
 
 /** Hands a rendered application to Flink as one job. */
 final class Submission {
 
-    private Submission() {}
+    /** Where Flink's parser and validator say that they stumbled. */
+    private static final Pattern POSITION = Pattern.compile("\\bline (\\d+),");
+
+    private final TableEnvironment environment;
+    private final RenderedApplication application;
+
+    private Submission(TableEnvironment environment, RenderedApplication application) {
+        this.environment = environment;
+        this.application = application;
+    }
+
+    /** On the Flink that surrounds this program. */
+    static Submission of(RenderedApplication application) {
+        return new Submission(TableEnvironment.create(EnvironmentSettings.inStreamingMode()), application);
+    }
+
+    /** @throws DefinitionException naming file and line of the first statement that Flink refuses */
+    TableResult submit() {
+        define(environment, application);
+        return blaming(StatementSet::execute, environment::explainSql);
+    }
+
+    /**
+     * Flink's compiled plan as JSON. Only the first plan of a JVM numbers its nodes from 1, so that two plans can be
+     * compared only if each was made by a JVM of its own.
+     *
+     * @throws DefinitionException naming file and line of the first statement that Flink refuses
+     */
+    String plan() {
+        define(environment, application);
+        return blaming(set -> checked(set.compilePlan()).asJsonString(), sql -> checked(environment.compilePlanSql(sql)));
+    }
+
+    /** Some of what Flink cannot run it finds only when it turns the plan into operators, which explaining it does. */
+    private static CompiledPlan checked(CompiledPlan plan) {
+        plan.explain();
+        return plan;
+    }
 
     /**
      * Settings, functions, tables and views: everything the INSERTs stand on.
@@ -20,7 +63,7 @@ final class Submission {
         application.settings().forEach(setting -> environment.getConfig().set(setting.key(), setting.value()));
         for (RenderedStatement statement : application.statements()) {
             if (statement.kind() != Statement.Kind.INSERT) {
-                attempt(statement, () -> environment.executeSql(statement.sql()));
+                attempt(statement, environment::executeSql);
             }
         }
     }
@@ -32,21 +75,48 @@ final class Submission {
      */
     static StatementSet inserts(TableEnvironment environment, RenderedApplication application) {
         StatementSet set = environment.createStatementSet();
-        for (RenderedStatement statement : application.statements()) {
-            if (statement.kind() == Statement.Kind.INSERT) {
-                attempt(statement, () -> set.addInsertSql(statement.sql()));
-            }
-        }
+        inserts(application).forEach(statement -> attempt(statement, set::addInsertSql));
         return set;
     }
 
-    private static void attempt(RenderedStatement statement, Runnable action) {
+    private static List<RenderedStatement> inserts(RenderedApplication application) {
+        return application.statements().stream().filter(statement -> statement.kind() == Statement.Kind.INSERT).toList();
+    }
+
+    /**
+     * Some of what Flink refuses it finds only when it plans the whole set, and then it does not say in which INSERT:
+     * each is planned alone until one is refused.
+     */
+    private <Result> Result blaming(Function<StatementSet, Result> action, Consumer<String> planAlone) {
+        StatementSet set = inserts(environment, application);
         try {
-            action.run();
+            return action.apply(set);
         } catch (RuntimeException cause) {
-            String message = "Flink refuses the statement that begins here: " + rootMessage(cause);
-            throw new DefinitionException(new Problem("sql-refused", statement.file(), statement.line(), message), cause);
+            inserts(application).forEach(statement -> attempt(statement, planAlone));
+            throw cause;
         }
+    }
+
+    private static void attempt(RenderedStatement statement, Consumer<String> action) {
+        try {
+            action.accept(statement.sql());
+        } catch (RuntimeException cause) {
+            throw new DefinitionException(refusal(statement, rootMessage(cause)), cause);
+        }
+    }
+
+    /** Flink counts lines from the statement's first; a value has no line break, so that the file's are as many. */
+    private static Problem refusal(RenderedStatement statement, String reason) {
+        List<Integer> lines = new ArrayList<>();
+        String inFile = POSITION.matcher(reason).replaceAll(position -> {
+            int line = statement.line() + Integer.parseInt(position.group(1)) - 1;
+            lines.add(line);
+            return "line " + line + ",";
+        });
+        return lines.isEmpty()
+                ? new Problem("sql-refused", statement.file(), statement.line(),
+                        "Flink refuses the statement that begins here: " + inFile)
+                : new Problem("sql-refused", statement.file(), lines.get(0), "Flink refuses this: " + inFile);
     }
 
     private static String rootMessage(Throwable thrown) {

@@ -24,9 +24,10 @@ sealed interface Value {
             return "integer";
         }
 
+        /** A negative number gets parentheses: after a minus sign it would begin a comment. */
         @Override
         public String asExpression() {
-            return String.valueOf(number);
+            return number < 0 ? "(" + number + ")" : String.valueOf(number);
         }
 
         @Override
@@ -106,7 +107,8 @@ sealed interface Value {
         }
     }
 
-    private static String quote(String text) {
+    /** The text as an SQL literal, whatever it holds. */
+    static String quote(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 }

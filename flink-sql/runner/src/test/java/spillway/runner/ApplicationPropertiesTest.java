@@ -29,6 +29,9 @@ class ApplicationPropertiesTest {
         assertEquals(List.of("p.json:1: properties-form"), problems("{\"limit\": \"1\"}"));
         assertEquals(List.of("p.json:2: properties-form"),
                 problems("[{\"PropertyGroupId\": \"spillway\", \"PropertyMap\": {\n\"limit\": 1}}]"));
+        assertEquals(List.of("p.json:3: properties-form"),
+                problems("[{\"PropertyGroupId\": \"spillway\", \"PropertyMap\": {\"limit\": \"1\"}},\n"
+                        + "{\"PropertyGroupId\": \"spillway\", \"PropertyMap\": {\n\"limit\": \"2\"}}]"));
     }
 
     @Test

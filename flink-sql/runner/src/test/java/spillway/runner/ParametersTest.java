@@ -16,7 +16,8 @@ class ParametersTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "integer | 60k", "integer | 1.0", "integer | 9223372036854775808", "integer | ``",
         "duration | 2 minutes", "duration | 90", "duration | -1s", "duration | 1ms", "duration | 100h",
-        "map<text, integer> | users=1", "map<text, integer> | [1]", "map<text, integer> | {\"a\": \"1\"}", "map<text, integer> | {\"a\": 1.5}"
+        "map<text, integer> | users=1", "map<text, integer> | [1]", "map<text, integer> | {\"a\": \"1\"}", "map<text, integer> | {\"a\": 1.5}",
+        "map<text, integer> | {\"a\": 1, \"a\": 2}", "map<text, integer> | {\"a\\n\": 1}"
     })
     void refusesValuesOfAnotherType(String type, String value) {
         String declaration = "\"p\": {\"type\": \"" + type + "\", \"doc\": \"d\"}";
@@ -31,6 +32,14 @@ class ParametersTest {
     void refusesValuesOutOfBounds(String type, String min, String max, String value) {
         String declaration = "\"p\": {\"type\": \"%s\", \"min\": %s, \"max\": %s, \"doc\": \"d\"}".formatted(type, min, max);
         assertEquals(List.of("given.json:7: parameter-bounds"), Definition.of(declaration, SQL).given("p", value).problems());
+    }
+
+    @Test
+    void refusesTextsOfMoreThanOneLine() {
+        String declaration = "\"p\": {\"type\": \"text\", \"doc\": \"d\"}";
+        for (String value : List.of("a\nb", "a\rb", "a\u0000", "\u0085")) {
+            assertEquals(List.of("given.json:7: parameter-ill-typed"), Definition.of(declaration, SQL).given("p", value).problems());
+        }
     }
 
     @Test

@@ -20,14 +20,38 @@ class RenderedApplicationTest {
     }
 
     @Test
-    void takesOnlyAllowedSettingsAndOneValueEach() {
-        RenderedApplication application = Definition.of("",
-                "SET 'table.exec.state.ttl' = '10 min'; SET 'table.exec.state.ttl' = '10 min'; INSERT INTO t SELECT 1;").render();
-        assertEquals(List.of(new Settings.Setting("table.exec.state.ttl", "10 min")), application.settings());
+    void takesAllowedSettingsOnceAndWithoutTheirQuotes() {
+        RenderedApplication application = Definition.of("\"ttl\": {\"type\": \"duration\", \"default\": \"10m\", \"doc\": \"d\"}",
+                "SET /* why; */ 'table.exec.state.ttl' = ${ttl}; SET 'table.exec.state.ttl' = '600 s';"
+                        + "SET 'pipeline.object-reuse' = 'true'; INSERT INTO t SELECT 1;").render();
         assertEquals(
-                List.of("detections/test.sql:1: set-not-allowed", "detections/test.sql:2: set-form", "detections/test.sql:3: set-contradiction"),
-                Definition.of("", "SET 'table.exec.state.tll' = '1 h';\nSET a = b;\nSET 'pipeline.object-reuse' = 'true';"
-                        + " SET 'pipeline.object-reuse' = 'false'; INSERT INTO t SELECT 1;").problems());
+                List.of(new Settings.Setting("table.exec.state.ttl", "600 s"), new Settings.Setting("pipeline.object-reuse", "true")),
+                application.settings());
+        assertTrue(application.sql().startsWith("SET 'table.exec.state.ttl' = '600 s';\nSET 'pipeline.object-reuse' = 'true';\n"),
+                application.sql());
+    }
+
+    @Test
+    void refusesSettingsByFileAndLine() {
+        String sql = """
+                SET 'table.exec.state.tll' = '1 h';
+                SET a = b;
+                SET 'pipeline.object-reuse' = 'true'; SET 'pipeline.object-reuse' = 'false';
+                SET 'table.exec.state.ttl' = 'soon';
+                SET 'table.exec.mini-batch.size' = 'it''s';
+                SET;
+                SET 'pipeline.name' = 'mine';
+                SET 'pipeline.jars' = 'https://example.com/code.jar';
+                SET 'table.exec.source.idle-timeout' = '1 s';
+                SET 'state.backend.type' = 'hashmap';
+                INSERT INTO t SELECT 1;
+                """;
+        assertEquals(
+                List.of("1: set-not-allowed", "2: set-form", "3: set-contradiction", "4: set-ill-typed", "5: set-ill-typed", "6: set-form",
+                        "7: set-not-allowed", "8: set-not-allowed", "9: set-not-allowed", "10: set-not-allowed"),
+                Definition.of("", sql).problems().stream().map(problem -> problem.replace("detections/test.sql:", "")).toList());
+        assertTrue(Definition.of("", sql).messages().get(0).contains("did you mean \"table.exec.state.ttl\"?"));
+        assertTrue(Definition.of("", sql).messages().get(4).contains("\"it's\" is no value"), Definition.of("", sql).messages().get(4));
     }
 
     @Test

@@ -55,6 +55,29 @@ class RenderingTest {
     }
 
     @Test
+    void rendersTextsInTheOptionsOfAHint() {
+        assertEquals("INSERT INTO t SELECT a, 5 FROM u /*+ OPTIONS('n' = '5') */ WHERE b = 5",
+                Definition.of(LIMIT, "INSERT INTO t SELECT a, ${limit} FROM u /*+ OPTIONS('n' = ${limit}) */ WHERE b = ${limit};")
+                        .given("limit", "5").sqlOfOne());
+    }
+
+    /** {@code 1 -} and {@code -5} would make {@code 1 --5}: a comment that swallows the rest of the line. */
+    @Test
+    void keepsANegativeNumberFromBeginningAComment() {
+        String integer = "\"n\": {\"type\": \"integer\", \"doc\": \"d\"}";
+        assertEquals("INSERT INTO t SELECT 1 -(-5), 2",
+                Definition.of(integer, "INSERT INTO t SELECT 1 -${n}, 2;").given("n", "-5").sqlOfOne());
+    }
+
+    @Test
+    void refusesATextThatWouldBecomeALiteralOfAnotherKind() {
+        for (String prefix : List.of("U&", "E", "N", "_UTF8", "X")) {
+            assertEquals(List.of("detections/test.sql:1: placeholder-place"),
+                    Definition.of(TEXT, "INSERT INTO t SELECT " + prefix + "${text};").given("text", "x").problems(), prefix);
+        }
+    }
+
+    @Test
     void leavesCommentsAlone() {
         assertEquals("INSERT INTO t SELECT 1 -- ${nothing}\n/* ${of this} */ FROM u",
                 Definition.of("", "-- ${before}\nINSERT INTO t SELECT 1 -- ${nothing}\n/* ${of this} */ FROM u;").sqlOfOne());
