@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type * as applyCommand from './commands/apply';
 import type { ApplyOptions, CommonOptions } from './commands/options';
+import type * as renderCommand from './commands/render';
 import type * as statusCommand from './commands/status';
 import type { Streams } from './commands/streams';
 import type * as validateCommand from './commands/validate';
@@ -24,6 +25,16 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     .action(async (application: string | undefined, options: CommonOptions) => {
       const { validate } = load<typeof validateCommand>('./commands/validate');
       exit(await validate(application, options, streams));
+    });
+
+  withCommonOptions(program.command('render'))
+    .description('print the SQL that would run, with its values in it')
+    .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
+    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .addHelpText('after', examples('spillway render throttle', 'spillway render throttle --set window=1m'))
+    .action(async (application: string | undefined, options: ApplyOptions) => {
+      const { render } = load<typeof renderCommand>('./commands/render');
+      exit(await render(application, { ...options, workFolder: work }, streams));
     });
 
   withCommonOptions(program.command('apply'))

@@ -4,7 +4,7 @@
  * before any package is installed. What is done already is not done again, and then nothing is printed.
  */
 import { join } from 'node:path';
-import { runnerJar } from './set-up/flink-runner.mjs';
+import { flinkPlanner, runnerJar } from './set-up/flink-runner.mjs';
 import { release, withLock } from './set-up/lock.mjs';
 import { dynamoDbLocal, flinkLibraries } from './set-up/maven-artifacts.mjs';
 import { npmPackages } from './set-up/npm-packages.mjs';
@@ -13,7 +13,7 @@ import { redis } from './set-up/redis-binary.mjs';
 import { stopTools } from './set-up/run-tool.mjs';
 import { SetUpError, say, workFolder } from './set-up/work-folder.mjs';
 
-const steps = [npmPackages, redis, dynamoDbLocal, flinkLibraries, runnerJar];
+const steps = [npmPackages, redis, dynamoDbLocal, flinkLibraries, flinkPlanner, runnerJar];
 const lockFolder = join(workFolder, 'set-up.lock');
 // The first set-up on a slow line takes minutes; one that takes longer than this hangs.
 const PATIENCE_MS = 30 * 60_000;

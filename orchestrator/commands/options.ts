@@ -19,6 +19,11 @@ export interface ApplyOptions extends CommonOptions {
   runner: string;
 }
 
+export interface RenderOptions extends ApplyOptions {
+  /** Where set-up put Flink's libraries. */
+  workFolder: string;
+}
+
 /** Values of parameters by name, from `name=value` texts. */
 export function parametersFrom(assignments: readonly string[]): Map<string, string> {
   return new Map(

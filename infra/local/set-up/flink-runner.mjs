@@ -1,11 +1,28 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { copyArtifacts, moveIntoPlace } from './maven-artifacts.mjs';
 import { runMaven } from './run-tool.mjs';
 import { filesUnder, hashOf, isFresh, stampOf, writeStamp } from './stamps.mjs';
 import { SetUpError, root, workFolder } from './work-folder.mjs';
 
 const flinkSql = join(root, 'flink-sql');
 const modules = ['kinesis-connector', 'runner'].map((name) => join(flinkSql, name));
+
+const plannerPom = join(root, 'infra', 'local', 'set-up', 'planner.pom.xml');
+
+/** Flink's planner, as `planner/lib/*.jar`: with Flink's libraries and the runner's jar it compiles plans. */
+export const flinkPlanner = {
+  name: 'planner',
+  what: 'Flink’s planner (about 30 MB)',
+  inputs: () => hashOf([], [plannerPom]),
+  isDone: () => isFresh(stampOf('planner'), flinkPlanner.inputs()),
+  async run() {
+    const lib = join(workFolder, 'planner', 'lib');
+    const only = ['-DexcludeTransitive=true'];
+    moveIntoPlace(await copyArtifacts('planner', 'copy-dependencies', lib, flinkPlanner.what, only), lib);
+    writeStamp(stampOf('planner'), flinkPlanner.inputs(), filesUnder(lib));
+  },
+};
 
 /** The runner's fat jar, built from the Java modules whenever one of their sources changed. */
 export const runnerJar = {

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Machine, newMachine } from './machine';
 
-const ALL = ['npm ci', 'mvn copy-dependencies', 'javac', 'mvn copy-dependencies', 'mvn package'];
+const COPY = 'mvn copy-dependencies';
+const ALL = ['npm ci', COPY, 'javac', COPY, COPY, 'mvn package'];
 const machines: Machine[] = [];
 afterAll(() => machines.forEach((machine) => machine.dispose()));
 
@@ -22,6 +23,7 @@ test('brings everything into the work folder and prints nothing on stdout', asyn
   expect(fresh.calls()).toEqual(ALL);
   for (const path of [
     'flink/lib/some.jar',
+    'planner/lib/some.jar',
     'dynamodb-local/some.jar',
     'dynamodb-local/classes/LoopbackDynamoDb.class',
     'redis/redis-server',
@@ -55,7 +57,7 @@ test('fetches again what somebody removed', async () => {
   rmSync(join(removed.root, '.spillway/flink'), { recursive: true });
   await removed.setUp();
 
-  expect(removed.calls()).toEqual([...ALL, 'mvn copy-dependencies']);
+  expect(removed.calls()).toEqual([...ALL, COPY]);
 });
 
 test('leaves packages alone that somebody installed as the lock file says', async () => {
