@@ -9,11 +9,18 @@ export interface Interruption {
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
+ * One Ctrl-C arrives twice: from the terminal, which tells the whole process group, and from npm, which hands on what it
+ * got. Nobody presses it again this fast.
+ */
+const SAME_PRESS_MS = 300;
+
+/**
  * Makes SIGINT, SIGTERM and SIGHUP stop what was registered, in order, with a line on `log`, and then end the process
- * with the signal's exit code. A second signal ends it at once: the reaper kills what still runs.
+ * with the signal's exit code. A signal after that ends it at once: the reaper kills what still runs.
  */
 export function stopOnSignals(log: (line: string) => void): Interruption {
   const controller = new AbortController();
+  let firstAtMs = 0;
   const stops: { what: string; stop: () => Promise<void> }[] = [];
   const stopAll = async (): Promise<void> => {
     for (const { what, stop } of [...stops].reverse()) {
@@ -26,7 +33,11 @@ export function stopOnSignals(log: (line: string) => void): Interruption {
   };
   for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(exitCode);
+      if (controller.signal.aborted) {
+        if (performance.now() - firstAtMs > SAME_PRESS_MS) process.exit(exitCode);
+        return;
+      }
+      firstAtMs = performance.now();
       log(`${signal}: stopping everything (once more ends it at once)`);
       controller.abort(new Error(`interrupted by ${signal}`));
       void stopAll().finally(() => process.exit(exitCode));
