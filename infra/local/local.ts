@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util';
 import { main as orchestrator } from '../../orchestrator/main';
 import { Narration, table } from './demo/narration';
 import { errorText, pause } from './event-sources/pause';
-import { startExampleApi } from './example/api';
+import { type ExampleApi, startExampleApi } from './example/api';
 import { documentsTable } from './example/documents-table';
 import { stopOnSignals } from './processes/interruption';
+import { needFree } from './processes/ports';
 import { workFolder } from './processes/work-folder';
 import { type LocalSpillway, startLocalSpillway } from './spillway';
 import { type LocalSystem, startLocalSystem } from './system';
@@ -17,6 +18,11 @@ const help = `Keeps the whole system up on this machine until Ctrl-C, with an ex
   npm run local -- --port 8080            the example API's port; a free one unless given
   npm run local -- --suspension-seconds 60
   npm run local -- --set limit=2000       parameters of the application, over their defaults; repeatable
+`;
+
+const notApplied = `
+The application is not healthy (why stands above), so that nobody is suspended. Put it right, then:
+  npm run spillway -- apply --env local
 `;
 
 /** Where `npm run spillway` finds what runs here. */
@@ -37,6 +43,8 @@ async function local(args: readonly string[]): Promise<void> {
     return;
   }
   const port = wholeNumber('--port', values.port, 65_535);
+  // Asked now, because the servers take half a minute before the API is started. 0 is any free port.
+  await needFree('the example API', port);
   const suspensionSeconds = wholeNumber('--suspension-seconds', values['suspension-seconds'], 604_800);
   const narration = new Narration((text) => process.stderr.write(text));
   const interruption = stopOnSignals((line) => narration.event('stop', line));
@@ -77,29 +85,32 @@ async function serve(system: LocalSystem, spillway: LocalSpillway, serving: Serv
   narration.heading('The application');
   const { stdin, stderr } = process;
   const settings = serving.set.flatMap((setting) => ['--set', setting]);
-  await orchestrator(['apply', '--env', 'local', ...settings], {
+  const exitCode = await orchestrator(['apply', '--env', 'local', ...settings], {
     stdin,
     stdout: stderr,
     stderr,
     env: { ...process.env, ...spillway.environment },
   });
+  if (signal.aborted) return;
   const guard = spillway.createGuard({
     onEvent: ({ kind, message }) => narration.event('guard', `${kind}: ${message}`),
   });
-  await guard.start();
-  const api = await startExampleApi(spillway.dynamodb, guard, serving.port);
-  const environment = spillway.environment;
-  process.stdout.write(
-    `\nRunning until Ctrl-C\n${table([
-      ['example API', `${api.url}/apps/<app>/documents/<id>`],
-      ['DynamoDB', environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''],
-      ['Kinesis', environment['AWS_ENDPOINT_URL_KINESIS'] ?? ''],
-      ['SQS and S3', environment['AWS_ENDPOINT_URL_SQS'] ?? ''],
-      ['Redis', system.redisUrl],
-      ['Flink', system.flinkRestUrl ?? ''],
-      ['Managed Flink', environment['AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2'] ?? ''],
-      ['logs', join(system.runFolder, 'logs')],
-    ])}
+  let api: ExampleApi | undefined;
+  try {
+    await guard.start();
+    api = await startExampleApi(spillway.dynamodb, guard, serving.port);
+    const environment = spillway.environment;
+    process.stdout.write(
+      `\nRunning until Ctrl-C\n${table([
+        ['example API', `${api.url}/apps/<app>/documents/<id>`],
+        ['DynamoDB', environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''],
+        ['Kinesis', environment['AWS_ENDPOINT_URL_KINESIS'] ?? ''],
+        ['SQS and S3', environment['AWS_ENDPOINT_URL_SQS'] ?? ''],
+        ['Redis', system.redisUrl],
+        ['Flink', system.flinkRestUrl ?? ''],
+        ['Managed Flink', environment['AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2'] ?? ''],
+        ['logs', join(system.runFolder, 'logs')],
+      ])}
 Write to the table ${documentsTable.name} as a tenant:
   curl -X PUT ${api.url}/apps/app_1/documents/note --data 'hello'
 Loop, until it is refused (about a minute at the default limit):
@@ -107,12 +118,11 @@ Loop, until it is refused (about a minute at the default limit):
   while curl -fsS -o /dev/null -X PUT ${api.url}/apps/app_2/documents/copy --data-binary @.spillway/document.txt; do :; done
 See how the application is doing:
   npm run spillway -- status --env local
-`,
-  );
-  try {
+${exitCode === 0 ? '' : notApplied}`,
+    );
     while (!signal.aborted) await pause(1_000, signal);
   } finally {
-    await api.stop();
+    await api?.stop();
     await guard.stop();
   }
 }

@@ -42,9 +42,12 @@ export async function startLocalSpillway(
   const { name, log } = options;
   if (system.flinkRestUrl === undefined) throw new Error('the local system was started without Flink');
   const running: (() => void | Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const end of running.splice(0).reverse()) await end();
+  const stopAll = async (): Promise<void> => {
+    for (const end of running.reverse()) await end();
   };
+  let stopped: Promise<void> | undefined;
+  // Whoever asks second waits as well: the servers must not go before the functions that use them.
+  const stop = (): Promise<void> => (stopped ??= stopAll());
   try {
     const managedFlink = await startManagedFlink({
       flinkRestUrl: system.flinkRestUrl,

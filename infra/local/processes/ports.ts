@@ -20,11 +20,7 @@ export async function startOnPort<T>(
   wanted: number | undefined,
   start: (port: number) => Promise<T>,
 ): Promise<T> {
-  if (wanted !== undefined && (await tryToListen(wanted)) === undefined) {
-    throw new Error(
-      `port ${wanted} for ${server} is taken on 127.0.0.1: end the program that listens there, choose another port, or leave it out to get a free one`,
-    );
-  }
+  if (wanted !== undefined) await needFree(server, wanted);
   for (let attempt = 1; ; attempt += 1) {
     const port = wanted ?? (await freePort());
     try {
@@ -33,6 +29,14 @@ export async function startOnPort<T>(
       if (!(error instanceof AddressInUseError) || wanted !== undefined || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/** Throws a message that names the server and the port when something listens there. */
+export async function needFree(server: string, port: number): Promise<void> {
+  if ((await tryToListen(port)) !== undefined) return;
+  throw new Error(
+    `port ${port} for ${server} is taken on 127.0.0.1: end the program that listens there, choose another port, or leave it out to get a free one`,
+  );
 }
 
 /** The port listened on for a moment, or undefined when it is taken. Other failures are thrown. */
