@@ -23,6 +23,7 @@ const UNTIL_SETTLED_MS = 5 * 60_000;
 // A session cluster that has just come up plans a job for a quarter of a minute, the service takes a few minutes.
 const UNTIL_STARTED_MS = 10 * 60_000;
 const UNTIL_STOPPED_MS = 10 * 60_000;
+/** Besides the wait for a checkpoint, which may be due twice its interval later. */
 const UNTIL_HEALTHY_MS = 3 * 60_000;
 
 /** The application once nothing is under way; undefined where there is none. */
@@ -65,20 +66,22 @@ export async function performStep(step: Step, rolling: Rolling): Promise<void> {
 /**
  * Waits until every gate holds; throws at once when the job was restarted. Answers the job's health.
  *
- * @param isNew whether the job was started by this rollout; restarts of an older one, before it is looked at, are past
+ * @param isNew whether the job was started by this rollout. Of an older one, what happened before it is looked at is
+ * past: it has to make a checkpoint while it is watched, because a job in a restart loop runs well between two failures
  */
 export async function untilHealthy(rolling: Rolling, isNew: boolean): Promise<JobHealth> {
   const { flink, desired, say } = rolling;
   const held = new Set<string>();
-  let pastRestarts = isNew ? 0 : undefined;
-  return waitUntil(`${desired.name} to be healthy`, UNTIL_HEALTHY_MS, POLL_EVERY_MS, async () => {
+  let past = isNew ? { restarts: 0, checkpoints: 0 } : undefined;
+  const limitMs = UNTIL_HEALTHY_MS + 2_000 * desired.settings.checkpointIntervalSeconds;
+  return waitUntil(`${desired.name} to be healthy`, limitMs, POLL_EVERY_MS, async () => {
     const observed = await flink.describe(desired.name);
     const status = observed?.status ?? 'gone';
     if (status !== 'RUNNING') return { done: false, missing: `it is ${status}` };
     const read = await healthOrReason(await flink.flinkPage(desired.name));
     if (typeof read === 'string') return { done: false, missing: read };
-    pastRestarts ??= read?.restarts;
-    const job = read && { ...read, restarts: read.restarts - (pastRestarts ?? 0) };
+    past ??= read && { restarts: read.restarts, checkpoints: read.checkpoints.completed };
+    const job = read && past && sinceThen(read, past);
     const gates = gatesOf(status, job);
     for (const gate of gates.filter(({ holds }) => holds)) {
       if (gate.name !== 'no restarts' && !held.has(gate.name)) say(`  ${gate.name}: ${gate.detail}`);
@@ -95,6 +98,12 @@ export async function untilHealthy(rolling: Rolling, isNew: boolean): Promise<Jo
     if (job !== undefined && missing.length === 0) return { done: true, value: job };
     return { done: false, missing: missing.map((gate) => `${gate.name} (${gate.detail})`).join('; ') };
   });
+}
+
+/** The job's health without the restarts and checkpoints that are past. */
+function sinceThen(job: JobHealth, past: { restarts: number; checkpoints: number }): JobHealth {
+  const completed = job.checkpoints.completed - past.checkpoints;
+  return { ...job, restarts: job.restarts - past.restarts, checkpoints: { ...job.checkpoints, completed } };
 }
 
 /** The job's health, or why Flink did not tell it this time: one answer that fails is no sign of a bad release. */

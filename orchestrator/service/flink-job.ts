@@ -38,8 +38,9 @@ export async function readJobHealth(pageUrl: string): Promise<JobHealth | undefi
     .sort((a, b) => b['start-time'] - a['start-time'])[0];
   if (job === undefined) return undefined;
   const jobId = job.jid;
-  const [exceptions, checkpoints, details] = await Promise.all([
+  const [exceptions, counted, checkpoints, details] = await Promise.all([
     get<Exceptions>(`/jobs/${jobId}/exceptions`),
+    get<{ id: string; value: string }[]>(`/jobs/${jobId}/metrics?get=numRestarts`),
     get<Checkpoints>(`/jobs/${jobId}/checkpoints`),
     get<Details>(`/jobs/${jobId}`),
   ]);
@@ -48,7 +49,8 @@ export async function readJobHealth(pageUrl: string): Promise<JobHealth | undefi
     jobId,
     state: job.state,
     tasks: { running: job.tasks.running, total: job.tasks.total },
-    restarts: failures.length,
+    // The history forgets all but the last sixteen; the metric forgets none, but comes some seconds later.
+    restarts: Math.max(failures.length, Number(counted[0]?.value ?? 0)),
     lastFailure: failures[0] === undefined ? undefined : rootCause(failures[0].stacktrace),
     checkpoints: { completed: checkpoints.counts.completed, failed: checkpoints.counts.failed },
     sources: await sourcesOf(jobId, details, get),

@@ -105,6 +105,11 @@ test('a restart loop fails the apply with its cause, and the next apply mends it
   expect(failed.stderr).toContain('/ by zero');
   expect((await spillway('status', 'failing')).stdout).toMatch(/no restarts +NO: restarted/);
 
+  // Between two failures it runs, with all its tasks: that is not taken for health.
+  const again = await spillway('apply', 'failing', '--set', 'divisor=0');
+  expect(again.exitCode).toBe(1);
+  expect(again.stdout).toBe('');
+
   const mended = await spillway('apply', 'failing');
   expect(mended.stderr).toContain('stopping it by force');
   expect(mended.exitCode).toBe(0);
