@@ -49,6 +49,14 @@ describe('parseRecord', () => {
     expect(parsed).toEqual({ ok: false, reason: expect.stringMatching(reason) as string });
   });
 
+  it('bounds the reason, however much is wrong', () => {
+    const entries = Array.from({ length: 5_000 }, () => ({ ...entry, units: -1 }));
+    const parsed = parseRecord(usageRecord, JSON.stringify({ ...usage, entries }));
+    const reason = parsed.ok ? '' : parsed.reason;
+    expect(reason).toMatch(/^entries\.0\.units: .* …$/);
+    expect(reason.length).toBeLessThan(1_100);
+  });
+
   it('takes an excess with and without the fields of a ranking detection', () => {
     expect(parseRecord(excess, JSON.stringify(hot)).ok).toBe(true);
     expect(parseRecord(excess, JSON.stringify({ ...hot, rank: 1, share: 0.4, keyUnits: 150_000 })).ok).toBe(
