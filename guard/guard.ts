@@ -61,7 +61,7 @@ export function createGuard(options: GuardOptions): Guard {
   const flushMs = milliseconds('flushSeconds', options.flushSeconds ?? 10);
   const startMs = milliseconds('startSeconds', options.startSeconds ?? 5);
   const blindMs = milliseconds('blindAfterSeconds', options.blindAfterSeconds ?? 60);
-  const failsClosed = options.fail === 'closed';
+  const failsClosed = isClosed(options.fail ?? 'open');
   const report = createReport(options.onEvent, now);
   const store = redisStoreConnection(options.redis, options.store);
   const active = new ActiveSet();
@@ -117,6 +117,12 @@ export function createGuard(options: GuardOptions): Guard {
       return stopped;
     },
   };
+}
+
+/** A slip such as `close` must not fail open without a word where no compiler looks at it. */
+function isClosed(fail: string): boolean {
+  if (fail === 'open' || fail === 'closed') return fail === 'closed';
+  throw new RangeError(`the guard's fail is ${JSON.stringify(fail)}. Set it to "open" or "closed".`);
 }
 
 function milliseconds(option: string, seconds: number): number {

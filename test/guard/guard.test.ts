@@ -228,6 +228,7 @@ test('a listener of events that throws harms nothing', async () => {
 test.each([
   [{ store: 'a}b' }, 'the store\'s name is "a}b"'],
   [{ pollSeconds: 0 }, "the guard's pollSeconds is 0"],
+  [{ fail: 'close' as 'closed' }, 'the guard\'s fail is "close". Set it to "open" or "closed"'],
   [{ flushSeconds: Number.NaN }, "the guard's flushSeconds is NaN"],
 ])('options of %j are refused when the guard is made', (options, message) => {
   expect(() => createGuard({ redis: setting.redisProcess.url, ...options })).toThrow(message);
