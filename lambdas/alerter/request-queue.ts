@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type BatchResultErrorEntry, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SuspensionRequest } from '../contracts/suspension-request';
 import { type Backoff, deliveryBackoff, sendUntilAccepted } from '../delivery/backoff';
 import { type CallLimits, cutIntoCalls } from '../delivery/calls';
@@ -23,6 +23,17 @@ export interface RequestQueue {
 
 /** SendMessageBatch takes 10 messages; together they stay under the smallest limit a queue has ever had. */
 export const sendLimits: CallLimits = { items: 10, bytes: 256 * 1024 };
+
+/**
+ * Whether the same message would be refused again, because it is wrong itself. SQS calls it the sender's fault also when
+ * it throttles, or when the queue's encryption key cannot be used: that passes, or somebody puts it right.
+ */
+export function isForGood({
+  SenderFault,
+  Code,
+}: Pick<BatchResultErrorEntry, 'SenderFault' | 'Code'>): boolean {
+  return SenderFault === true && !/Throttl|kms/i.test(Code ?? '');
+}
 
 interface Message {
   readonly request: SuspensionRequest;
@@ -52,8 +63,7 @@ export function requestQueue(
         const message = messages[Number(failed.Id)];
         if (message === undefined) continue;
         lastReason = `${failed.Code ?? ''}: ${failed.Message ?? ''}`;
-        if (failed.SenderFault)
-          refusals.push({ request: message.request, reason: lastReason, forGood: true });
+        if (isForGood(failed)) refusals.push({ request: message.request, reason: lastReason, forGood: true });
         else again.push(message);
       }
       return again;
