@@ -55,7 +55,7 @@ export function readDefinition(root: string, application: string): Definition {
   }
   const { name, runtime, capacity, parameters } = result.data;
   const definition: Definition = { name, runtime, capacity, parameters, files };
-  const problems = [...nameProblems(definition, folder, json), ...checkDefinition(definition, json)];
+  const problems = [...nameProblems(definition, folder, json), ...checkDefinition(definition, json, 'run')];
   if (problems.length > 0) throw new DefinitionFault(`application ${application}`, problems);
   return definition;
 }
