@@ -23,7 +23,7 @@ class FlinkReadsItTest {
 
     private static final List<String> TEXTS = List.of(
             "", "'", "''", "it's", "'; DROP TABLE t; --", "\\", "\\'", "/*", "*/", "-- x", "${limit}", "\"", "`", "größer 🔥", "%s", "U&'\\0041'");
-    private static final List<Long> INTEGERS = List.of(0L, 1L, -1L, 60_000L, Long.MAX_VALUE, -Long.MAX_VALUE);
+    private static final List<Long> INTEGERS = List.of(0L, 1L, -1L, 60_000L, Long.MAX_VALUE, Long.MIN_VALUE);
     private static final List<String> DURATIONS = List.of("0s", "1s", "59s", "60s", "119s", "120s", "2m", "1h", "3601s", "25h", "99h");
 
     @Test

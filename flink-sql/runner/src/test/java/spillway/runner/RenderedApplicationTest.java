@@ -51,6 +51,12 @@ class RenderedApplicationTest {
                         "7: set-not-allowed", "8: set-not-allowed", "9: set-not-allowed", "10: set-not-allowed"),
                 Definition.of("", sql).problems().stream().map(problem -> problem.replace("detections/test.sql:", "")).toList());
         assertTrue(Definition.of("", sql).messages().get(0).contains("did you mean \"table.exec.state.ttl\"?"));
+        assertTrue(Definition.of("", sql).messages().get(0).endsWith("; allowed are pipeline.auto-watermark-interval,"
+                + " pipeline.generic-types, pipeline.max-parallelism, pipeline.object-reuse, pipeline.operator-chaining.enabled,"
+                + " table.exec.async-lookup.buffer-capacity, table.exec.async-lookup.output-mode, table.exec.async-lookup.timeout,"
+                + " table.exec.mini-batch.allow-latency, table.exec.mini-batch.enabled, table.exec.mini-batch.size,"
+                + " table.exec.sink.not-null-enforcer, table.exec.state.ttl, table.optimizer.agg-phase-strategy,"
+                + " table.optimizer.distinct-agg.split.enabled"), Definition.of("", sql).messages().get(0));
         assertTrue(Definition.of("", sql).messages().get(4).contains("\"it's\" is no value"), Definition.of("", sql).messages().get(4));
     }
 
