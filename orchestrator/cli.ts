@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type * as applyCommand from './commands/apply';
-import type { ApplyOptions, CommonOptions } from './commands/options';
+import type { ApplyOptions, CommonOptions, ValidateOptions } from './commands/options';
 import type * as renderCommand from './commands/render';
 import type * as statusCommand from './commands/status';
 import type { Streams } from './commands/streams';
@@ -21,10 +21,20 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
 
   withCommonOptions(program.command('validate'))
     .description('read and check the files of an application, or of all')
-    .addHelpText('after', examples('spillway validate', 'spillway validate throttle --json'))
-    .action(async (application: string | undefined, options: CommonOptions) => {
+    .option('--plan', 'let Flink plan the SQL as well, which takes some seconds', false)
+    .addOption(
+      new Option('--format <format>', 'how problems are told')
+        .choices(['text', 'github'])
+        .default('text', 'text; github annotates a pull request'),
+    )
+    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .addHelpText(
+      'after',
+      examples('spillway validate', 'spillway validate throttle --plan', 'spillway validate --format github'),
+    )
+    .action(async (application: string | undefined, options: ValidateOptions) => {
       const { validate } = load<typeof validateCommand>('./commands/validate');
-      exit(await validate(application, options, streams));
+      exit(await validate(application, { ...options, workFolder: work }, streams));
     });
 
   withCommonOptions(program.command('render'))

@@ -24,6 +24,16 @@ export interface RenderOptions extends ApplyOptions {
   workFolder: string;
 }
 
+export interface ValidateOptions extends CommonOptions {
+  /** Let Flink plan the SQL as well. */
+  plan: boolean;
+  format: 'text' | 'github';
+  /** The runner's JAR. */
+  runner: string;
+  /** Where set-up put Flink's libraries. */
+  workFolder: string;
+}
+
 /** Values of parameters by name, from `name=value` texts. */
 export function parametersFrom(assignments: readonly string[]): Map<string, string> {
   return new Map(

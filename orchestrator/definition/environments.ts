@@ -23,6 +23,11 @@ const environment = z.strictObject({
   streams: z.strictObject({ usage: streamName, excess: streamName, setAside: streamName }),
   /** Role that the running application has; `spillway-<environment>-flink` of the account unless given. */
   serviceRole: z.string().optional(),
+  /** How long the usage stream keeps records; 24h unless given. */
+  usageRetention: z
+    .string()
+    .refine((text) => durationSeconds(text) !== undefined, 'is no duration such as "24h"')
+    .optional(),
   /** How often Flink makes a checkpoint; 10s unless given. */
   checkpointInterval: z
     .string()

@@ -15,11 +15,15 @@ export function durationSeconds(text: string): number | undefined {
 }
 
 const integer = z.number().int();
-const duration = z.string().refine((text) => durationSeconds(text) !== undefined, {
-  error: ({ input }) =>
-    `is "${String(input)}", but a duration is whole seconds, minutes or hours such as 5s, 2m or 1h, at most 99h`,
-});
-const doc = z.string().min(1);
+const duration = z
+  .string()
+  .refine((text) => durationSeconds(text) !== undefined, {
+    error: ({ input }) =>
+      `is "${String(input)}", but a duration is whole seconds, minutes or hours such as 5s, 2m or 1h, at most 99h`,
+  })
+  // For editors: JSON Schema cannot say the refinement.
+  .meta({ pattern: '^[0-9]{1,6}[smh]$', description: 'Whole seconds, minutes or hours: 5s, 2m, 1h' });
+const doc = z.string().min(1).describe('What it means, with its unit, for whoever changes it');
 
 /** A parameter as `application.json` declares it. Without a default a value must be given. */
 export const parameterDeclaration = z.discriminatedUnion('type', [

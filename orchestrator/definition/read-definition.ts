@@ -60,6 +60,12 @@ export function readDefinition(root: string, application: string): Definition {
   return definition;
 }
 
+/** What reviewers do not let through although it runs. */
+export function reviewProblems(definition: Definition): Problem[] {
+  const json = readJson('application.json', definition.files.get('application.json') ?? '');
+  return checkDefinition(definition, json, 'review');
+}
+
 /** Reads a JSON file's text; a DefinitionFault where it is no JSON. */
 export function readJson(file: string, text: string): JsonWithLines {
   try {

@@ -8,7 +8,7 @@ export interface SqlToken {
 
 // Longer forms first: what stands in a comment or in quotes is never read as SQL.
 const PIECES =
-  /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>'(?:[^']|'')*'?)|(?<name>`(?:[^`]|``)*`?)|(?<placeholder>\$\{[^}]*\})|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:\.\d+)?)|(?<symbol>\S)/g;
+  /(?<comment>(?:--|\/\/)[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>[Ee]'(?:[^'\\]|''|\\[\s\S])*'?|'(?:[^']|'')*'?)|(?<name>`(?:[^`]|``)*`?)|(?<placeholder>\$\{[^}]*\})|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:\.\d+)?)|(?<symbol>\S)/g;
 
 /** The tokens of an SQL text in order. It never fails: what Flink's parser would refuse is a symbol here. */
 export function sqlTokens(sql: string): SqlToken[] {
