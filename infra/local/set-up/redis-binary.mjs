@@ -39,10 +39,13 @@ export const redis = {
 
 async function redisFromRegistry(folder) {
   const wanted = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  // With an old marker Maven believes that it has unpacked already, into whatever folder that was.
+  const markers = join(workFolder, 'set-up', 'redis-markers');
+  rmSync(markers, { recursive: true, force: true });
   const draft = await copyArtifacts('redis', 'unpack-dependencies', folder, redis.what, [
     `-Dmdep.unpack.includes=redis-server-*-${wanted}`,
     '-DincludeArtifactIds=embedded-redis',
-    `-DmarkersDirectory=${join(workFolder, 'set-up', 'redis-markers')}`,
+    `-DmarkersDirectory=${markers}`,
   ]);
   const binary = readdirSync(draft).find((name) => name.endsWith(wanted));
   if (binary === undefined) {
