@@ -12,8 +12,12 @@ import software.amazon.awssdk.services.kinesis.KinesisClientBuilder;
 public final class KinesisClients {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
+
+    /** For which an answer is waited. */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Beyond the socket's, for what the SDK does around it. */
+    private static final Duration CALL_MARGIN = Duration.ofSeconds(5);
 
     private KinesisClients() {}
 
@@ -22,18 +26,25 @@ public final class KinesisClients {
      * when to try again, and a thread that waits inside the SDK would hold up the other shards.
      */
     public static KinesisClient create(KinesisStream stream) {
+        return create(stream, READ_TIMEOUT);
+    }
+
+    /** The same with another time for which an answer is waited. */
+    public static KinesisClient create(KinesisStream stream, Duration readTimeout) {
+        Region region = Region.of(stream.region());
         KinesisClientBuilder builder =
                 KinesisClient.builder()
-                        .region(Region.of(stream.region()))
+                        .region(region)
+                        .credentialsProvider(stream.credentials().provider(region))
                         .httpClientBuilder(
                                 UrlConnectionHttpClient.builder()
                                         .connectionTimeout(CONNECT_TIMEOUT)
-                                        .socketTimeout(SOCKET_TIMEOUT))
+                                        .socketTimeout(readTimeout))
                         .overrideConfiguration(
                                 configuration ->
                                         configuration
                                                 .retryStrategy(AwsRetryStrategy.doNotRetry())
-                                                .apiCallTimeout(CALL_TIMEOUT));
+                                                .apiCallTimeout(readTimeout.plus(CALL_MARGIN)));
         if (stream.endpoint() != null) {
             builder.endpointOverride(URI.create(stream.endpoint()));
         }

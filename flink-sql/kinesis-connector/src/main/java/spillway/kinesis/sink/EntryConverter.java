@@ -1,24 +1,26 @@
 package spillway.kinesis.sink;
 
-import java.util.UUID;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
 
-/** Writes an element in its format, under a random partition key, so that the shards share the load. */
+/** Writes an element in its format, under its partition key. */
 final class EntryConverter<T> implements ElementConverter<T, PutEntry> {
 
     private static final long serialVersionUID = 1L;
 
     private final SerializationSchema<T> format;
+    private final PartitionKeys<T> keys;
 
-    EntryConverter(SerializationSchema<T> format) {
+    EntryConverter(SerializationSchema<T> format, PartitionKeys<T> keys) {
         this.format = format;
+        this.keys = keys;
     }
 
     @Override
     public void open(WriterInitContext context) {
+        keys.open(context.getTaskInfo().getIndexOfThisSubtask());
         try {
             format.open(context.asSerializationSchemaInitializationContext());
         } catch (Exception e) {
@@ -28,6 +30,6 @@ final class EntryConverter<T> implements ElementConverter<T, PutEntry> {
 
     @Override
     public PutEntry apply(T element, SinkWriter.Context context) {
-        return new PutEntry(UUID.randomUUID().toString(), format.serialize(element));
+        return new PutEntry(keys.keyOf(element), format.serialize(element));
     }
 }

@@ -20,29 +20,24 @@ public final class KinesisSink<T> extends AsyncSinkBase<T, PutEntry> {
 
     private static final long serialVersionUID = 1L;
 
-    /** The service's limits: a call and a record (PutRecords, API reference). */
-    private static final long MOST_BYTES_PER_CALL = 10L * 1024 * 1024;
-
-    private static final long MOST_BYTES_PER_RECORD = 1024 * 1024;
-
-    /** Calls under way at once; while they are, the next batch gathers. */
-    static final int CALLS_AT_ONCE = 2;
-
-    /** Records that wait; beyond them, back-pressure. */
-    private static final int MOST_BUFFERED = 10_000;
+    /** What every stream takes, data and key (PutRecords, API reference). A longer record fails the job. */
+    public static final long MOST_BYTES_PER_RECORD = 1024 * 1024;
 
     private final KinesisStream stream;
+    private final SinkSettings settings;
 
-    public KinesisSink(KinesisStream stream, SinkSettings settings, SerializationSchema<T> format) {
+    public KinesisSink(
+            KinesisStream stream, SinkSettings settings, PartitionKeys<T> keys, SerializationSchema<T> format) {
         super(
-                new EntryConverter<>(format),
+                new EntryConverter<>(format, keys),
                 settings.batchSize(),
-                CALLS_AT_ONCE,
-                MOST_BUFFERED,
-                MOST_BYTES_PER_CALL,
+                settings.callsAtOnce(),
+                settings.mostBuffered(),
+                settings.batchBytes(),
                 settings.flushTimeout().toMillis(),
                 MOST_BYTES_PER_RECORD);
         this.stream = stream;
+        this.settings = settings;
     }
 
     @Override
@@ -67,7 +62,11 @@ public final class KinesisSink<T> extends AsyncSinkBase<T, PutEntry> {
                 context,
                 configuration,
                 state,
-                new RecordPutter(stream, KinesisClients.create(stream), CALLS_AT_ONCE));
+                new RecordPutter(
+                        stream,
+                        KinesisClients.create(stream, settings.readTimeout()),
+                        settings,
+                        context.metricGroup().getNumRecordsSendErrorsCounter()));
     }
 
     @Override

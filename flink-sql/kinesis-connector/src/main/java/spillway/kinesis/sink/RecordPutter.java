@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.connector.base.sink.writer.ResultHandler;
+import org.apache.flink.metrics.Counter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
@@ -23,7 +24,8 @@ import spillway.kinesis.client.KinesisStream;
  * Makes the PutRecords calls on threads of its own and says which records must be tried again.
  *
  * <p>A refused record is tried again after a pause for as long as it takes: while it is, its place among the calls
- * under way stays taken, the buffer fills, and Flink slows the job down. What would never work fails the job.
+ * under way stays taken, the buffer fills, and Flink slows the job down. What would never work fails the job, and with
+ * `sink.fail-on-error` any refusal does.
  */
 final class RecordPutter implements AutoCloseable {
 
@@ -38,12 +40,18 @@ final class RecordPutter implements AutoCloseable {
     private final ScheduledExecutorService threads;
     private final Backoff backoff = new Backoff(BACKOFF_LEAST_MS, BACKOFF_MOST_MS, Math::random);
 
-    RecordPutter(KinesisStream stream, KinesisClient client, int callsAtOnce) {
+    private final boolean failOnError;
+    /** Records that were refused, each time they were. Threads share it. */
+    private final Counter refusals;
+
+    RecordPutter(KinesisStream stream, KinesisClient client, SinkSettings settings, Counter refusals) {
         this.stream = stream;
         this.client = client;
+        this.failOnError = settings.failOnError();
+        this.refusals = refusals;
         this.threads =
                 Executors.newScheduledThreadPool(
-                        callsAtOnce,
+                        settings.callsAtOnce(),
                         task -> {
                             Thread thread = new Thread(task, "kinesis-putter-" + stream.name());
                             thread.setDaemon(true);
@@ -69,8 +77,7 @@ final class RecordPutter implements AutoCloseable {
                                 e));
                 return;
             }
-            LOG.warn("{} records could not be written to {}, trying again: {}", entries.size(), stream.arn(), e.toString());
-            retryLater(entries, handler);
+            refused(entries, entries.size(), e.toString(), e, handler);
         } catch (RuntimeException e) {
             handler.completeExceptionally(e);
         }
@@ -109,11 +116,20 @@ final class RecordPutter implements AutoCloseable {
             handler.complete();
             return;
         }
-        LOG.warn("{} of {} records were refused by {} ({}), trying again", refused.size(), entries.size(), stream.arn(), reason);
-        retryLater(refused, handler);
+        refused(refused, entries.size(), reason, null, handler);
     }
 
-    private void retryLater(List<PutEntry> refused, ResultHandler<PutEntry> handler) {
+    private void refused(
+            List<PutEntry> refused, int tried, String reason, Exception cause, ResultHandler<PutEntry> handler) {
+        synchronized (refusals) {
+            refusals.inc(refused.size());
+        }
+        String said = refused.size() + " of " + tried + " records were refused by " + stream.arn() + " (" + reason + ")";
+        if (failOnError) {
+            handler.completeExceptionally(new PutFailedException(said + ", and sink.fail-on-error is true", cause));
+            return;
+        }
+        LOG.warn("{}, trying again", said);
         long waitMs;
         synchronized (backoff) {
             waitMs = backoff.nextMs();

@@ -63,7 +63,7 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
         this.stream = stream;
         this.decoder = decoder;
         this.watermarkStrategy = watermarkStrategy;
-        this.fetcher = new ShardFetcher(stream, settings.pollInterval(), handover);
+        this.fetcher = new ShardFetcher(stream, settings, handover);
         this.watermarks = new ShardWatermarks(settings);
         this.recordsIn = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
         this.bytesIn = context.metricGroup().getIOMetricGroup().getNumBytesInCounter();
@@ -90,15 +90,12 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
             ShardProgress shard =
                     new ShardProgress(
                             split,
-                            watermarkStrategy.createWatermarkGenerator(new ShardContext(context.metricGroup())));
+                            watermarkStrategy.createWatermarkGenerator(new ShardContext(context.metricGroup())),
+                            new ShardMetrics(context.metricGroup(), stream, split.shardId()));
             shards.put(split.shardId(), shard);
             if (split.finished()) {
                 continue;
             }
-            context.metricGroup()
-                    .addGroup("stream", stream.name())
-                    .addGroup("shardId", split.shardId())
-                    .gauge("millisBehindLatest", shard::millisBehindLatest);
             watermarks.assigned(split.shardId(), split.newestArrivalMs(), System.currentTimeMillis());
             fetcher.add(split);
         }

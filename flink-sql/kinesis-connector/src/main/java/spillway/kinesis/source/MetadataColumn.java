@@ -19,7 +19,12 @@ public enum MetadataColumn {
             "sequence-number",
             DataTypes.STRING().notNull(),
             row -> StringData.fromString(row.record().sequenceNumber())),
-    /** When Kinesis took the record. */
+    /** When Kinesis took the record, under the official connector's name. */
+    TIMESTAMP(
+            "timestamp",
+            DataTypes.TIMESTAMP_LTZ(3).notNull(),
+            row -> TimestampData.fromEpochMillis(row.record().arrivalMs())),
+    /** The same under a name that says what it is. */
     ARRIVAL_TIME(
             "arrival-time",
             DataTypes.TIMESTAMP_LTZ(3).notNull(),

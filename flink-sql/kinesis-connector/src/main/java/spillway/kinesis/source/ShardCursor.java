@@ -19,9 +19,6 @@ final class ShardCursor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardCursor.class);
 
-    /** Records per call. Kinesis gives at most 10,000 or 10 MiB; half of that keeps a call's memory in bounds. */
-    private static final int RECORDS_PER_CALL = 5_000;
-
     private static final long BACKOFF_LEAST_MS = 200;
     private static final long BACKOFF_MOST_MS = 5_000;
 
@@ -35,18 +32,20 @@ final class ShardCursor {
     private final String shardId;
     private final StartPosition start;
     private final long pollIntervalMs;
+    private final int recordsPerRead;
     private final Backoff backoff = new Backoff(BACKOFF_LEAST_MS, BACKOFF_MOST_MS, Math::random);
     private String lastSequenceNumber;
     private String iterator;
     private Long failingSinceMs;
     private long nextReadMs = 0;
 
-    ShardCursor(KinesisStream stream, ShardSplit split, long pollIntervalMs) {
+    ShardCursor(KinesisStream stream, ShardSplit split, SourceSettings settings) {
         this.stream = stream;
         this.shardId = split.shardId();
         this.start = split.start();
         this.lastSequenceNumber = split.lastSequenceNumber();
-        this.pollIntervalMs = pollIntervalMs;
+        this.pollIntervalMs = settings.pollInterval().toMillis();
+        this.recordsPerRead = settings.recordsPerRead();
     }
 
     /** When to read next, epoch milliseconds. */
@@ -69,7 +68,7 @@ final class ShardCursor {
                             GetRecordsRequest.builder()
                                     .streamARN(stream.arn())
                                     .shardIterator(iterator)
-                                    .limit(RECORDS_PER_CALL)
+                                    .limit(recordsPerRead)
                                     .build());
             return accept(response, nowMs);
         } catch (AbortedException e) {

@@ -17,23 +17,23 @@ final class ShardFetcher implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final KinesisStream stream;
-    private final long pollIntervalMs;
+    private final SourceSettings settings;
     private final Handover handover;
     private final Object lock = new Object();
     private final List<ShardCursor> cursors = new ArrayList<>();
     private Thread thread;
     private boolean closed;
 
-    ShardFetcher(KinesisStream stream, Duration pollInterval, Handover handover) {
+    ShardFetcher(KinesisStream stream, SourceSettings settings, Handover handover) {
         this.stream = stream;
-        this.pollIntervalMs = pollInterval.toMillis();
+        this.settings = settings;
         this.handover = handover;
     }
 
     /** Reads this shard too from now on, until its end. */
     void add(ShardSplit split) {
         synchronized (lock) {
-            cursors.add(new ShardCursor(stream, split, pollIntervalMs));
+            cursors.add(new ShardCursor(stream, split, settings));
             if (thread == null) {
                 thread = new Thread(this::run, "kinesis-fetcher-" + stream.name());
                 thread.setDaemon(true);

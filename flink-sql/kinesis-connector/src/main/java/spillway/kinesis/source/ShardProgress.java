@@ -12,17 +12,18 @@ final class ShardProgress {
 
     private final ShardSplit split;
     private final WatermarkGenerator<RowData> generator;
+    private final ShardMetrics metrics;
     private final HighestWatermark highest = new HighestWatermark();
     private String lastSequenceNumber;
     private long newestArrivalMs;
     private boolean finished;
     private long finishedSinceCheckpoint = NOT_IN_A_CHECKPOINT;
-    private volatile long millisBehindLatest;
 
     /** @param generator of this shard alone: that is what makes watermarks per shard */
-    ShardProgress(ShardSplit split, WatermarkGenerator<RowData> generator) {
+    ShardProgress(ShardSplit split, WatermarkGenerator<RowData> generator, ShardMetrics metrics) {
         this.split = split;
         this.generator = generator;
+        this.metrics = metrics;
         this.lastSequenceNumber = split.lastSequenceNumber();
         this.newestArrivalMs = split.newestArrivalMs();
         this.finished = split.finished();
@@ -48,21 +49,19 @@ final class ShardProgress {
         return highest.watermark;
     }
 
+    /** How far behind its tip the shard was read, as GetRecords said. */
+    void behind(long millis) {
+        metrics.behind(millis);
+    }
+
     /** The shard is closed and its last record was handed on. */
     void finish() {
         finished = true;
+        metrics.close();
     }
 
     boolean isFinished() {
         return finished;
-    }
-
-    void behind(long millis) {
-        millisBehindLatest = millis;
-    }
-
-    long millisBehindLatest() {
-        return millisBehindLatest;
     }
 
     /**

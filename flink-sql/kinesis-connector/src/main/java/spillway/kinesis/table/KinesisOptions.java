@@ -3,6 +3,7 @@ package spillway.kinesis.table;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import spillway.kinesis.client.KinesisClients;
 import spillway.kinesis.source.InitialPosition;
 
 /** The options of a table; those that the official connector has too have its names. */
@@ -35,6 +36,12 @@ public final class KinesisOptions {
                     .noDefaultValue()
                     .withDescription("For AT_TIMESTAMP: ISO 8601 with a zone, or epoch seconds with up to three decimals.");
 
+    public static final ConfigOption<String> INIT_TIMESTAMP_FORMAT =
+            ConfigOptions.key("source.init.timestamp.format")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("Another form of source.init.timestamp than ISO 8601, as java.text.SimpleDateFormat has it.");
+
     public static final ConfigOption<Duration> DISCOVERY_INTERVAL =
             ConfigOptions.key("source.shard.discovery.interval")
                     .durationType()
@@ -46,6 +53,18 @@ public final class KinesisOptions {
                     .durationType()
                     .defaultValue(Duration.ofMillis(500))
                     .withDescription("Between two reads of a shard; all its readers together may read it five times a second.");
+
+    public static final ConfigOption<Integer> RECORDS_PER_READ =
+            ConfigOptions.key("source.shard.get-records.max-record-count")
+                    .intType()
+                    .defaultValue(5_000)
+                    .withDescription("Records per GetRecords call, 10,000 at most.");
+
+    public static final ConfigOption<String> READER_TYPE =
+            ConfigOptions.key("source.reader.type")
+                    .stringType()
+                    .defaultValue("POLLING")
+                    .withDescription("How shards are read; only POLLING.");
 
     public static final ConfigOption<Duration> IDLE_TIMEOUT =
             ConfigOptions.key("source.idle-timeout")
@@ -77,11 +96,61 @@ public final class KinesisOptions {
                     .defaultValue(Duration.ofMillis(200))
                     .withDescription("For which a record may wait for others to be sent with.");
 
+    public static final ConfigOption<Integer> CALLS_AT_ONCE =
+            ConfigOptions.key("sink.requests.max-inflight")
+                    .intType()
+                    .defaultValue(2)
+                    .withDescription("PutRecords calls under way at once; while they are, the next batch gathers.");
+
+    public static final ConfigOption<Integer> MOST_BUFFERED =
+            ConfigOptions.key("sink.requests.max-buffered")
+                    .intType()
+                    .defaultValue(10_000)
+                    .withDescription("Records that wait; beyond them, back-pressure.");
+
+    public static final ConfigOption<Long> BATCH_BYTES =
+            ConfigOptions.key("sink.flush-buffer.size")
+                    .longType()
+                    .defaultValue(5L * 1024 * 1024)
+                    .withDescription("Bytes per PutRecords call.");
+
+    public static final ConfigOption<Boolean> FAIL_ON_ERROR =
+            ConfigOptions.key("sink.fail-on-error")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription("Whether a refused record fails the job instead of being tried again.");
+
     public static final ConfigOption<String> PARTITIONER =
             ConfigOptions.key("sink.partitioner")
                     .stringType()
-                    .defaultValue("random")
-                    .withDescription("How records are spread over shards; only random so far.");
+                    .noDefaultValue()
+                    .withDescription(
+                            "How records are spread over shards: random, or fixed for one partition key per subtask."
+                                    + " Not for tables that are PARTITIONED BY columns, whose values are the key.");
+
+    public static final ConfigOption<String> FIELD_DELIMITER =
+            ConfigOptions.key("sink.partitioner-field-delimiter")
+                    .stringType()
+                    .defaultValue("|")
+                    .withDescription("Between the values of several columns in a partition key.");
+
+    public static final ConfigOption<Integer> PUT_READ_TIMEOUT_MS =
+            ConfigOptions.key("sink.http-client.read-timeout")
+                    .intType()
+                    .defaultValue((int) KinesisClients.READ_TIMEOUT.toMillis())
+                    .withDescription("Milliseconds for which the answer to a PutRecords call is waited.");
+
+    public static final ConfigOption<Integer> HTTP_CONCURRENCY =
+            ConfigOptions.key("sink.http-client.max-concurrency")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription("Without effect: sink.requests.max-inflight bounds the calls.");
+
+    public static final ConfigOption<String> HTTP_VERSION =
+            ConfigOptions.key("sink.http-client.protocol.version")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("Without effect: the client speaks HTTP/1.1.");
 
     private KinesisOptions() {}
 }

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Waits for a condition, with a bound. */
-final class Eventually {
+public final class Eventually {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final Duration INTERVAL = Duration.ofMillis(50);
@@ -16,7 +16,7 @@ final class Eventually {
     private Eventually() {}
 
     /** The first value for which the condition holds; fails with the last value otherwise. */
-    static <T> T holds(String what, Supplier<T> value, Predicate<T> condition) {
+    public static <T> T holds(String what, Supplier<T> value, Predicate<T> condition) {
         long end = System.nanoTime() + BOUND.toNanos();
         T last = value.get();
         while (!condition.test(last)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.flink.connector.base.sink.writer.ResultHandler;
+import org.apache.flink.metrics.SimpleCounter;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
@@ -27,6 +29,8 @@ class RecordPutterTest {
             KinesisStream.of("arn:aws:kinesis:us-east-1:123456789012:stream/excess", Optional.empty(), Optional.empty());
     private static final List<PutEntry> ENTRIES =
             Stream.of("a", "b", "c").map(key -> new PutEntry(key, new byte[] {1})).toList();
+
+    private final SimpleCounter refusals = new SimpleCounter();
 
     @Test
     void whatWasWrittenIsDone() throws Exception {
@@ -62,6 +66,23 @@ class RecordPutterTest {
                 failure.toString());
     }
 
+    @Test
+    void refusalsAreCounted() throws Exception {
+        outcome(request -> results("ProvisionedThroughputExceededException", null, "InternalFailure"));
+        assertEquals(2, refusals.getCount());
+    }
+
+    @Test
+    void withFailOnErrorARefusedRecordFailsTheJob() throws Exception {
+        Object failure = outcome(true, request -> results(null, "InternalFailure", null));
+        String message = assertInstanceOf(PutFailedException.class, failure).getMessage();
+        assertTrue(message.contains("1 of 3") && message.contains("sink.fail-on-error"), message);
+    }
+
+    private static SinkSettings settings(boolean failOnError) {
+        return new SinkSettings(3, 1024 * 1024, Duration.ofMillis(100), 1, 10, failOnError, Duration.ofSeconds(1));
+    }
+
     private static PutRecordsResponse results(String... errorCodes) {
         return PutRecordsResponse.builder()
                 .records(
@@ -72,9 +93,13 @@ class RecordPutterTest {
     }
 
     /** What the sink hears about one call: `complete`, the records to try again, or why it failed. */
-    private static Object outcome(Function<PutRecordsRequest, PutRecordsResponse> kinesis) throws Exception {
+    private Object outcome(Function<PutRecordsRequest, PutRecordsResponse> kinesis) throws Exception {
+        return outcome(false, kinesis);
+    }
+
+    private Object outcome(boolean failOnError, Function<PutRecordsRequest, PutRecordsResponse> kinesis) throws Exception {
         BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-        try (RecordPutter putter = new RecordPutter(STREAM, new PuttingClient(kinesis), 1)) {
+        try (RecordPutter putter = new RecordPutter(STREAM, new PuttingClient(kinesis), settings(failOnError), refusals)) {
             putter.put(
                     ENTRIES,
                     new ResultHandler<>() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,15 @@ class ShardCursorTest {
     private static final long T = 1_700_000_000_000L;
     private static final KinesisStream STREAM =
             KinesisStream.of("arn:aws:kinesis:us-east-1:123456789012:stream/usage", Optional.empty(), Optional.empty());
+
+    private static final SourceSettings SETTINGS =
+            new SourceSettings(
+                    Duration.ofSeconds(10),
+                    Duration.ofMillis(500),
+                    1_000,
+                    Duration.ofSeconds(1),
+                    Duration.ZERO,
+                    Duration.ofSeconds(60));
 
     private final AnsweringClient kinesis = new AnsweringClient();
 
@@ -142,7 +152,7 @@ class ShardCursorTest {
     }
 
     private static ShardCursor cursor(ShardSplit split) {
-        return new ShardCursor(STREAM, split, 500);
+        return new ShardCursor(STREAM, split, SETTINGS);
     }
 
     private static GetRecordsResponse answer(long millisBehindLatest, String... sequenceNumbers) {

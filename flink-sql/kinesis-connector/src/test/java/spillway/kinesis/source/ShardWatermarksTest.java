@@ -17,6 +17,7 @@ class ShardWatermarksTest {
                     new SourceSettings(
                             Duration.ofSeconds(10),
                             Duration.ofMillis(500),
+                            1_000,
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(60)));

@@ -1,0 +1,45 @@
+package spillway.kinesis.onflink;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.formats.common.TimestampFormat;
+import org.apache.flink.formats.json.JsonRowDataDeserializationSchema;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
+import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.RowType;
+import spillway.kinesis.scripted.ScriptedKinesis;
+import spillway.kinesis.source.KinesisSource;
+import spillway.kinesis.source.RecordDecoder;
+import spillway.kinesis.source.SourceSettings;
+import spillway.kinesis.source.StartPosition;
+
+/** The source on a scripted stream, which has no records. */
+final class SilentStream {
+
+    private static final RowType ROW = RowType.of(new BigIntType());
+
+    static final InternalTypeInfo<RowData> ROWS = InternalTypeInfo.of(ROW);
+
+    private SilentStream() {}
+
+    static KinesisSource of(ScriptedKinesis kinesis) {
+        return new KinesisSource(
+                kinesis.stream(),
+                StartPosition.TRIM_HORIZON,
+                new SourceSettings(
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(20),
+                        100,
+                        Duration.ofSeconds(1),
+                        Duration.ZERO,
+                        Duration.ofSeconds(60)),
+                new RecordDecoder(
+                        new JsonRowDataDeserializationSchema(ROW, ROWS, false, false, TimestampFormat.SQL),
+                        1,
+                        List.of(),
+                        "usage"),
+                WatermarkStrategy.noWatermarks());
+    }
+}
