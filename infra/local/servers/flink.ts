@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LocalProcess } from '../processes/local-process';
 import { freePort, startOnPort } from '../processes/ports';
 import type { Run } from '../processes/run';
 import { workFolder } from '../processes/work-folder';
@@ -20,6 +21,10 @@ export interface FlinkOptions extends FlinkChoices, PortOptions {
 export interface FlinkCluster {
   /** Flink's REST API, `http://127.0.0.1:<port>`. */
   readonly restUrl: string;
+  /** The process that runs the tasks, as long as it was not replaced. */
+  taskManagerId(): number;
+  /** Kills the TaskManager as `kill -9` does and starts another one; ready when Flink knows it. */
+  replaceTaskManager(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,6 +65,20 @@ export async function startFlink(run: Run, options: FlinkOptions): Promise<Flink
       env: options.environment,
       readyWithinMs: 180_000,
     });
+    const startTaskManager = (id: string, isReady: () => Promise<boolean>): Promise<LocalProcess> =>
+      run.start({
+        name: 'Flink TaskManager',
+        ...jvm(
+          id,
+          [
+            `-Xmx${memory.heapMb}m`,
+            `-XX:MaxDirectMemorySize=${memory.directMb}m`,
+            `-XX:MaxMetaspaceSize=${memory.metaspaceMb}m`,
+          ],
+          `${PACKAGE}.taskexecutor.TaskManagerRunner`,
+        ),
+        isReady,
+      });
     // Both at once: the TaskManager looks for the JobManager until it is there.
     const started = await Promise.allSettled([
       run.start({
@@ -72,30 +91,34 @@ export async function startFlink(run: Run, options: FlinkOptions): Promise<Flink
         ),
         isReady: async () => (await overview(restUrl)) !== undefined,
       }),
-      run.start({
-        name: 'Flink TaskManager',
-        ...jvm(
-          'flink-taskmanager',
-          [
-            `-Xmx${memory.heapMb}m`,
-            `-XX:MaxDirectMemorySize=${memory.directMb}m`,
-            `-XX:MaxMetaspaceSize=${memory.metaspaceMb}m`,
-          ],
-          `${PACKAGE}.taskexecutor.TaskManagerRunner`,
-        ),
-        isReady: async () => ((await overview(restUrl))?.['slots-total'] ?? 0) > 0,
-      }),
+      startTaskManager(
+        'flink-taskmanager',
+        async () => ((await overview(restUrl))?.['slots-total'] ?? 0) > 0,
+      ),
     ]);
-    const processes = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    const stop = async (): Promise<void> => {
-      await Promise.all(processes.map((process) => process.stop()));
-    };
-    const failed = started.find((result) => result.status === 'rejected');
-    if (failed !== undefined) {
-      await stop();
-      throw failed.reason;
+    const [jobManager, firstTaskManager] = started;
+    if (jobManager.status === 'rejected' || firstTaskManager.status === 'rejected') {
+      await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
+      throw jobManager.status === 'rejected' ? jobManager.reason : (firstTaskManager as PromiseRejectedResult).reason;
     }
-    return { restUrl, stop };
+    let taskManager = firstTaskManager.value;
+    let replaced = 0;
+    return {
+      restUrl,
+      taskManagerId: () => taskManager.pid,
+      async replaceTaskManager() {
+        const known = await taskManagers(restUrl);
+        process.kill(taskManager.pid, 'SIGKILL');
+        replaced += 1;
+        // Flink misses the killed one only after its heartbeat timeout.
+        taskManager = await startTaskManager(`flink-taskmanager-${replaced + 1}`, async () =>
+          (await taskManagers(restUrl)).some((id) => !known.includes(id)),
+        );
+      },
+      async stop() {
+        await Promise.all([jobManager.value.stop(), taskManager.stop()]);
+      },
+    };
   });
 }
 
@@ -104,4 +127,11 @@ async function overview(restUrl: string): Promise<{ 'slots-total': number } | un
   const response = await fetch(`${restUrl}/overview`, { signal: AbortSignal.timeout(2_000) });
   const body: unknown = await response.json();
   return response.ok ? (body as { 'slots-total': number }) : undefined;
+}
+
+/** The names under which Flink knows its TaskManagers, those it has not missed yet included. */
+async function taskManagers(restUrl: string): Promise<string[]> {
+  const response = await fetch(`${restUrl}/taskmanagers`, { signal: AbortSignal.timeout(2_000) });
+  const { taskmanagers } = (await response.json()) as { taskmanagers: { id: string }[] };
+  return taskmanagers.map(({ id }) => id);
 }
