@@ -21,11 +21,14 @@ export async function bench(): Promise<BenchResult> {
         exactly('records counted twice in state', 0, exact.duplicated, 'records'),
         exactly('excesses of shards 50 s apart on one subtask', skewed.expected, skewed.found, 'excesses'),
         exactly('excesses nobody caused', 0, skewed.unexpected, 'excesses'),
-        atLeast('records per CPU-second', 0.5, speed.ratio, '× those of the filesystem connector'),
+        atLeast('records per CPU-second', 0.4, speed.ratio, '× those of the filesystem connector'),
       ],
       details: {
         exactness: { records: exact.records, ...exact.details },
-        skewedShards: { ...skewed, cited: 'the official connector lost 2 of 4 in such a run, not measured here' },
+        skewedShards: {
+          ...skewed,
+          cited: 'the official connector lost 2 of 4 in such a run, not measured here',
+        },
         throughput: speed.details,
       },
     };

@@ -98,8 +98,12 @@ export async function startFlink(run: Run, options: FlinkOptions): Promise<Flink
     ]);
     const [jobManager, firstTaskManager] = started;
     if (jobManager.status === 'rejected' || firstTaskManager.status === 'rejected') {
-      await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
-      throw jobManager.status === 'rejected' ? jobManager.reason : (firstTaskManager as PromiseRejectedResult).reason;
+      await Promise.all(
+        started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)),
+      );
+      throw jobManager.status === 'rejected'
+        ? jobManager.reason
+        : (firstTaskManager as PromiseRejectedResult).reason;
     }
     let taskManager = firstTaskManager.value;
     let replaced = 0;

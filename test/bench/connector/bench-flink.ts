@@ -100,7 +100,16 @@ function makeJar(run: Run): string {
   mkdirSync(classes, { recursive: true });
   copyFileSync(join(workFolder, 'runner', 'spillway-runner.jar'), jar);
   tool('javac', ['-cp', join(workFolder, 'flink', 'lib', '*'), '-d', classes, SOURCE]);
-  tool('jar', ['--update', '--file', jar, '--main-class', 'spillway.kinesis.bench.RunStatements', '-C', classes, '.']);
+  tool('jar', [
+    '--update',
+    '--file',
+    jar,
+    '--main-class',
+    'spillway.kinesis.bench.RunStatements',
+    '-C',
+    classes,
+    '.',
+  ]);
   return jar;
 }
 

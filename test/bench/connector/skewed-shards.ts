@@ -28,7 +28,10 @@ export async function skewedShards(flink: BenchFlink, client: KinesisClient): Pr
   const begin = Math.floor(Date.now() / 1_000) - 600;
   const ahead = events(['ahead-1', 'ahead-2'], begin + SKEW_SECONDS);
   const behind = events(['behind-1', 'behind-2'], begin);
-  await input.put([...ahead.map((text) => ({ text, share: 0.25 })), ...behind.map((text) => ({ text, share: 0.75 }))]);
+  await input.put([
+    ...ahead.map((text) => ({ text, share: 0.25 })),
+    ...behind.map((text) => ({ text, share: 0.75 })),
+  ]);
 
   const job = await flink.start({
     parallelism: 1,

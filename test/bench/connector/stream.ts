@@ -49,7 +49,9 @@ export class BenchStream {
     }));
     while (entries.length > 0) {
       const call = entries.slice(0, MOST_PER_CALL);
-      const { Records = [] } = await this.client.send(new PutRecordsCommand({ StreamARN: this.arn, Records: call }));
+      const { Records = [] } = await this.client.send(
+        new PutRecordsCommand({ StreamARN: this.arn, Records: call }),
+      );
       const refused = call.filter((_, i) => Records[i]?.ErrorCode !== undefined);
       entries = [...refused, ...entries.slice(MOST_PER_CALL)];
     }
@@ -62,7 +64,11 @@ export class BenchStream {
     if (shard === undefined) throw new Error(`${this.name} has no open shard`);
     const middle = (shard.first + shard.last) / 2n + 1n;
     await this.client.send(
-      new SplitShardCommand({ StreamARN: this.arn, ShardToSplit: shard.id, NewStartingHashKey: middle.toString() }),
+      new SplitShardCommand({
+        StreamARN: this.arn,
+        ShardToSplit: shard.id,
+        NewStartingHashKey: middle.toString(),
+      }),
     );
     await this.untilActive();
   }
@@ -94,7 +100,9 @@ export class BenchStream {
         iterator = answer.ShardIterator ?? '';
       }
       if (iterator === '') continue;
-      const answer = await this.client.send(new GetRecordsCommand({ StreamARN: this.arn, ShardIterator: iterator }));
+      const answer = await this.client.send(
+        new GetRecordsCommand({ StreamARN: this.arn, ShardIterator: iterator }),
+      );
       this.iterators.set(ShardId, answer.NextShardIterator ?? '');
       texts.push(...(answer.Records ?? []).map(({ Data }) => Buffer.from(Data ?? []).toString()));
     }
@@ -103,11 +111,13 @@ export class BenchStream {
 
   private async openShards(): Promise<OpenShard[]> {
     const { Shards = [] } = await this.client.send(new ListShardsCommand({ StreamARN: this.arn }));
-    return Shards.filter((shard) => shard.SequenceNumberRange?.EndingSequenceNumber === undefined).map((shard) => ({
-      id: shard.ShardId ?? '',
-      first: BigInt(shard.HashKeyRange?.StartingHashKey ?? 0),
-      last: BigInt(shard.HashKeyRange?.EndingHashKey ?? 0),
-    }));
+    return Shards.filter((shard) => shard.SequenceNumberRange?.EndingSequenceNumber === undefined).map(
+      (shard) => ({
+        id: shard.ShardId ?? '',
+        first: BigInt(shard.HashKeyRange?.StartingHashKey ?? 0),
+        last: BigInt(shard.HashKeyRange?.EndingHashKey ?? 0),
+      }),
+    );
   }
 
   private async untilActive(): Promise<void> {

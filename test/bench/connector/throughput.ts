@@ -9,7 +9,7 @@ const RECORDS_PER_READ = 1_000;
 /** Prepared once and read again and again: usage records of a batch with a few keys, about 1 KB each. */
 const DISTINCT = 10_000;
 const FEW = 20_000;
-const MANY = 120_000;
+const MANY = 220_000;
 const ROUNDS = 3;
 /** What `getconf CLK_TCK` says on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -49,7 +49,8 @@ export async function throughput(flink: BenchFlink): Promise<Throughput> {
     const { workedOff } = stream.serve(records);
     const job = await flink.start({
       parallelism: 1,
-      statements: statements(`'connector' = 'kinesis', 'format' = 'json', 'aws.endpoint' = '${stream.endpoint}',
+      statements:
+        statements(`'connector' = 'kinesis', 'format' = 'json', 'aws.endpoint' = '${stream.endpoint}',
         'stream.arn' = 'arn:aws:kinesis:us-east-1:000000000000:stream/memory',
         'source.init.position' = 'TRIM_HORIZON', 'source.reader.empty-records-fetch-interval' = '1 ms'`),
     });

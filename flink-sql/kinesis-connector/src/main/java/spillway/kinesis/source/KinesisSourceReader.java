@@ -35,6 +35,8 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
     /** Reports that wait for Flink, each up to 10 MiB of records. */
     private static final int HANDOVER_CAPACITY = 2;
 
+    private static final CompletableFuture<Void> AVAILABLE = CompletableFuture.completedFuture(null);
+
     private final SourceReaderContext context;
     private final KinesisStream stream;
     private final RecordDecoder decoder;
@@ -126,7 +128,7 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
         if (current != null && !records.hasNext()) {
             end(output);
         }
-        return isAvailable().isDone() ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
+        return current != null || handover.availability().isDone() ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
     }
 
     private void begin(ShardReport report, ReaderOutput<RowData> output) {
@@ -201,7 +203,7 @@ final class KinesisSourceReader implements SourceReader<RowData, ShardSplit> {
 
     @Override
     public CompletableFuture<Void> isAvailable() {
-        return current != null ? CompletableFuture.completedFuture(null) : handover.availability();
+        return current != null ? AVAILABLE : handover.availability();
     }
 
     @Override

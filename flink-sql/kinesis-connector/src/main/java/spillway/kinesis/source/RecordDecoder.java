@@ -76,6 +76,9 @@ public final class RecordDecoder implements Serializable {
         if (physical.isEmpty()) {
             return malformed(record, "the format finds no row in it", null);
         }
+        if (metadata.isEmpty()) {
+            return new Rows(physical, false);
+        }
         Decoded decoded = new Decoded(record, null, null);
         return new Rows(physical.stream().map(row -> join(row, decoded)).toList(), false);
     }

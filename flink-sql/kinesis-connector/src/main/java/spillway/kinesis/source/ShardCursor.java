@@ -103,7 +103,8 @@ final class ShardCursor {
                                                 shardId,
                                                 record.sequenceNumber(),
                                                 record.approximateArrivalTimestamp().toEpochMilli(),
-                                                record.data().asByteArray()))
+                                                // Nobody else has the response, so its bytes need no copy.
+                                                record.data().asByteArrayUnsafe()))
                         .toList();
         if (!records.isEmpty()) {
             lastSequenceNumber = records.get(records.size() - 1).sequenceNumber();

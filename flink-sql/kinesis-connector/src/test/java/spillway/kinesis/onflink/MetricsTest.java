@@ -32,10 +32,10 @@ class MetricsTest {
                             environment ->
                                     environment
                                             .fromSource(
-                                                    SilentStream.of(kinesis),
+                                                    StreamOfNumbers.of(kinesis),
                                                     WatermarkStrategy.noWatermarks(),
                                                     "usage",
-                                                    SilentStream.ROWS)
+                                                    StreamOfNumbers.ROWS)
                                             .sinkTo(new DiscardingSink<>()))) {
                 reported(LAG, 61_500L);
                 kinesis.behind(0);
@@ -43,6 +43,27 @@ class MetricsTest {
                 kinesis.closeShard();
                 reported(LAG, null);
             }
+        }
+    }
+
+    @Test
+    void theSourceCountsRecordsAndThoseThatDoNotParse() throws Exception {
+        try (ScriptedKinesis kinesis = new ScriptedKinesis();
+                FlinkJob job =
+                        new FlinkJob(
+                                ReportedMetrics.SETTINGS,
+                                environment ->
+                                        environment
+                                                .fromSource(
+                                                        StreamOfNumbers.of(kinesis),
+                                                        WatermarkStrategy.noWatermarks(),
+                                                        "usage",
+                                                        StreamOfNumbers.ROWS)
+                                                .sinkTo(new DiscardingSink<>()))) {
+            kinesis.add("{\"number\":1}", "nonsense", "{\"number\":2}");
+            reported(".Source: usage.0.numRecordsIn", 3L);
+            reported(".Source: usage.0.numBytesIn", 12L + 8L + 12L);
+            reported(".Source: usage.0.numRecordsInErrors", 1L);
         }
     }
 

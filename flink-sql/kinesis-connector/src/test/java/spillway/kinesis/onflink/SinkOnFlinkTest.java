@@ -158,7 +158,7 @@ class SinkOnFlinkTest {
     private void unending(StreamExecutionEnvironment environment, SinkSettings settings) {
         DataStream<String> silent =
                 environment
-                        .fromSource(SilentStream.of(kinesis), WatermarkStrategy.noWatermarks(), "silent", SilentStream.ROWS)
+                        .fromSource(StreamOfNumbers.of(kinesis), WatermarkStrategy.noWatermarks(), "silent", StreamOfNumbers.ROWS)
                         .uid("silent")
                         .map(Object::toString)
                         .uid("silent-texts");

@@ -5,16 +5,21 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 import spillway.kinesis.client.Credentials;
 import spillway.kinesis.client.KinesisStream;
@@ -36,7 +41,9 @@ public final class ScriptedKinesis implements AutoCloseable {
     private final List<String> signedBy = new CopyOnWriteArrayList<>();
     private volatile Predicate<String> refuses = text -> false;
     private volatile long millisBehindLatest;
+    private final AtomicLong given = new AtomicLong();
     private volatile boolean closed;
+    private final Queue<String> unread = new ConcurrentLinkedQueue<>();
 
     public ScriptedKinesis() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -60,6 +67,11 @@ public final class ScriptedKinesis implements AutoCloseable {
     /** Which records PutRecords refuses from now on, as a shard whose limit is used up does. */
     public void refuse(Predicate<String> records) {
         refuses = records;
+    }
+
+    /** Gives these records to the next GetRecords. */
+    public void add(String... records) {
+        unread.addAll(List.of(records));
     }
 
     /** What GetRecords says from now on. */
@@ -110,7 +122,14 @@ public final class ScriptedKinesis implements AutoCloseable {
             case "ListShards" -> answer.putArray("Shards").addObject().put("ShardId", "shardId-000000000000");
             case "GetShardIterator" -> answer.put("ShardIterator", "iterator");
             case "GetRecords" -> {
-                answer.put("MillisBehindLatest", millisBehindLatest).putArray("Records");
+                ArrayNode records = answer.put("MillisBehindLatest", millisBehindLatest).putArray("Records");
+                for (String text = unread.poll(); text != null; text = unread.poll()) {
+                    records.addObject()
+                            .put("SequenceNumber", String.valueOf(given.incrementAndGet()))
+                            .put("ApproximateArrivalTimestamp", 1_700_000_000)
+                            .put("PartitionKey", "any")
+                            .put("Data", Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+                }
                 if (!closed) {
                     answer.put("NextShardIterator", "iterator");
                 }
@@ -125,7 +144,7 @@ public final class ScriptedKinesis implements AutoCloseable {
         List<String> call = new ArrayList<>();
         int failed = 0;
         for (JsonNode record : request.get("Records")) {
-            String text = new String(Base64.getDecoder().decode(record.get("Data").asText()));
+            String text = new String(Base64.getDecoder().decode(record.get("Data").asText()), StandardCharsets.UTF_8);
             call.add(text);
             ObjectNode result = answer.withArray("Records").addObject();
             if (refuses.test(text)) {

@@ -8,21 +8,26 @@ import org.apache.flink.formats.json.JsonRowDataDeserializationSchema;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.VarCharType;
 import spillway.kinesis.scripted.ScriptedKinesis;
 import spillway.kinesis.source.KinesisSource;
+import spillway.kinesis.source.MetadataColumn;
 import spillway.kinesis.source.RecordDecoder;
 import spillway.kinesis.source.SourceSettings;
 import spillway.kinesis.source.StartPosition;
 
-/** The source on a scripted stream, which has no records. */
-final class SilentStream {
+/** The source on a scripted stream: JSON with a number, and what does not parse. */
+final class StreamOfNumbers {
 
-    private static final RowType ROW = RowType.of(new BigIntType());
+    private static final RowType NUMBER =
+            RowType.of(new LogicalType[] {new BigIntType()}, new String[] {"number"});
 
-    static final InternalTypeInfo<RowData> ROWS = InternalTypeInfo.of(ROW);
+    static final InternalTypeInfo<RowData> ROWS =
+            InternalTypeInfo.ofFields(new BigIntType(), VarCharType.STRING_TYPE, VarCharType.STRING_TYPE);
 
-    private SilentStream() {}
+    private StreamOfNumbers() {}
 
     static KinesisSource of(ScriptedKinesis kinesis) {
         return new KinesisSource(
@@ -36,9 +41,10 @@ final class SilentStream {
                         Duration.ZERO,
                         Duration.ofSeconds(60)),
                 new RecordDecoder(
-                        new JsonRowDataDeserializationSchema(ROW, ROWS, false, false, TimestampFormat.SQL),
+                        new JsonRowDataDeserializationSchema(
+                                NUMBER, InternalTypeInfo.of(NUMBER), false, false, TimestampFormat.SQL),
                         1,
-                        List.of(),
+                        List.of(MetadataColumn.ERROR, MetadataColumn.PAYLOAD),
                         "usage"),
                 WatermarkStrategy.noWatermarks());
     }
