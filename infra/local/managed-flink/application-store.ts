@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Fault } from './faults';
 import type { ApplicationRecord } from './records';
 
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** All applications, in memory and in one JSON file that is replaced as a whole by every change. */
 export class ApplicationStore {
@@ -40,6 +40,13 @@ export class ApplicationStore {
     if (application === undefined) {
       throw new Fault('ResourceNotFoundException', `Application not found: ${name}`);
     }
+    return application;
+  }
+
+  /** By the ARN that tags are asked for under. */
+  byArn(arn: string): ApplicationRecord {
+    const application = this.all().find((other) => other.arn === arn);
+    if (application === undefined) throw new Fault('ResourceNotFoundException', `Resource not found: ${arn}`);
     return application;
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Code } from './code-in-s3';
 import { bucketOf } from './code-in-s3';
 import type { CodeLocation, Configuration } from './records';
@@ -64,6 +65,9 @@ export function newConfiguration(request: CreateRequest, code: Code): Configurat
     propertyGroups: (configuration.EnvironmentProperties?.PropertyGroups ?? []).map(propertyGroup),
     snapshotsEnabled: configuration.ApplicationSnapshotConfiguration?.SnapshotsEnabled ?? true,
     systemRollbackEnabled: configuration.ApplicationSystemRollbackConfiguration?.RollbackEnabled ?? false,
+    loggingOptions: (request.CloudWatchLoggingOptions ?? []).map(({ LogStreamARN }) =>
+      loggingOption(LogStreamARN),
+    ),
   };
 }
 
@@ -111,7 +115,18 @@ export function updatedConfiguration(old: Configuration, request: UpdateRequest,
     systemRollbackEnabled:
       update?.ApplicationSystemRollbackConfigurationUpdate?.RollbackEnabledUpdate ??
       old.systemRollbackEnabled,
+    loggingOptions: old.loggingOptions.map((option) => ({
+      ...option,
+      logStreamArn:
+        request.CloudWatchLoggingOptionUpdates?.find(({ CloudWatchLoggingOptionId: id }) => id === option.id)
+          ?.LogStreamARNUpdate ?? option.logStreamArn,
+    })),
   };
+}
+
+/** A new logging option with an id of its own. */
+export function loggingOption(logStreamArn: string): Configuration['loggingOptions'][number] {
+  return { id: randomUUID(), logStreamArn };
 }
 
 function propertyGroup(group: { PropertyGroupId: string; PropertyMap: Record<string, string> }): {

@@ -1,13 +1,21 @@
+import type { ApplicationStatus } from '@aws-sdk/client-kinesis-analytics-v2';
 import { bucketArnOf } from './code-in-s3';
-import type { ApplicationRecord, Configuration, OperationRecord, SnapshotRecord } from './records';
+import { parallelismOf } from './jobs';
+import type {
+  ApplicationRecord,
+  Configuration,
+  OperationRecord,
+  SnapshotRecord,
+  VersionRecord,
+} from './records';
 
 /** Epoch seconds with a fraction: a timestamp of AWS JSON 1.1. */
 export function timestamp(epochMs: number): number {
   return epochMs / 1000;
 }
 
-/** `ApplicationDetail` of the API reference. */
-export function applicationDetail(application: ApplicationRecord): object {
+/** `ApplicationDetail` of the API reference; the job's plan where it was asked for and there is one. */
+export function applicationDetail(application: ApplicationRecord, jobPlan?: string): object {
   return {
     ...applicationSummary(application),
     ApplicationDescription: application.description,
@@ -16,8 +24,54 @@ export function applicationDetail(application: ApplicationRecord): object {
     LastUpdateTimestamp: timestamp(application.updatedMs),
     ApplicationVersionCreateTimestamp: timestamp(application.versionCreatedMs),
     ApplicationVersionUpdatedFrom: application.updatedFromVersion,
+    ApplicationVersionRolledBackFrom: application.rolledBackFromVersion,
+    ApplicationVersionRolledBackTo: application.rolledBackToVersion,
     ConditionalToken: application.conditionalToken,
-    ApplicationConfigurationDescription: configurationDescription(application),
+    ApplicationConfigurationDescription: configurationDescription(application, jobPlan),
+    CloudWatchLoggingOptionDescriptions: loggingDescriptions(application.configuration),
+    ApplicationMaintenanceConfigurationDescription: maintenanceDescription(application),
+  };
+}
+
+/** `ApplicationDetail` of any version; one before the current has no state of its own. */
+export function versionDetail(application: ApplicationRecord, version: VersionRecord): object {
+  if (version.version === application.version) return applicationDetail(application);
+  return applicationDetail({
+    ...application,
+    ...version,
+    status: versionStatus(application, version),
+    scaledParallelism: undefined,
+  });
+}
+
+/** `ApplicationVersionSummary` of the API reference. */
+export function versionSummary(application: ApplicationRecord, version: VersionRecord): object {
+  return {
+    ApplicationVersionId: version.version,
+    ApplicationStatus: versionStatus(application, version),
+  };
+}
+
+function versionStatus(application: ApplicationRecord, version: VersionRecord): ApplicationStatus {
+  if (version.version === application.version) return application.status;
+  return version.wasRolledBack ? 'ROLLED_BACK' : 'READY';
+}
+
+/** `CloudWatchLoggingOptionDescriptions` of the API reference. */
+export function loggingDescriptions({ loggingOptions, role }: Configuration): object[] {
+  return loggingOptions.map(({ id, logStreamArn }) => ({
+    CloudWatchLoggingOptionId: id,
+    LogStreamARN: logStreamArn,
+    RoleARN: role,
+  }));
+}
+
+/** `ApplicationMaintenanceConfigurationDescription` of the API reference: a window of eight hours. */
+export function maintenanceDescription({ maintenanceWindowStart: start }: ApplicationRecord): object {
+  const [hours = '', minutes = ''] = start.split(':');
+  return {
+    ApplicationMaintenanceWindowStartTime: start,
+    ApplicationMaintenanceWindowEndTime: `${String((Number(hours) + 8) % 24).padStart(2, '0')}:${minutes}`,
   };
 }
 
@@ -33,7 +87,7 @@ export function applicationSummary(application: ApplicationRecord): object {
   };
 }
 
-function configurationDescription(application: ApplicationRecord): object {
+function configurationDescription(application: ApplicationRecord, jobPlan: string | undefined): object {
   const { configuration, run } = application;
   return {
     ApplicationCodeConfigurationDescription: {
@@ -55,7 +109,7 @@ function configurationDescription(application: ApplicationRecord): object {
       },
       FlinkRunConfigurationDescription: { AllowNonRestoredState: run.allowNonRestoredState },
     },
-    FlinkApplicationConfigurationDescription: flinkDescription(configuration),
+    FlinkApplicationConfigurationDescription: flinkDescription(application, jobPlan),
     EnvironmentPropertyDescriptions: {
       PropertyGroupDescriptions: configuration.propertyGroups.map(({ id, map }) => ({
         PropertyGroupId: id,
@@ -69,7 +123,8 @@ function configurationDescription(application: ApplicationRecord): object {
   };
 }
 
-function flinkDescription({ checkpoints, monitoring, parallelism }: Configuration): object {
+function flinkDescription(application: ApplicationRecord, jobPlan: string | undefined): object {
+  const { checkpoints, monitoring, parallelism } = application.configuration;
   return {
     CheckpointConfigurationDescription: {
       ConfigurationType: configurationType(checkpoints.custom),
@@ -86,9 +141,10 @@ function flinkDescription({ checkpoints, monitoring, parallelism }: Configuratio
       ConfigurationType: configurationType(parallelism.custom),
       Parallelism: parallelism.parallelism,
       ParallelismPerKPU: parallelism.perKpu,
-      CurrentParallelism: parallelism.parallelism,
+      CurrentParallelism: parallelismOf(application),
       AutoScalingEnabled: parallelism.autoScaling,
     },
+    JobPlanDescription: jobPlan,
   };
 }
 
@@ -132,7 +188,10 @@ export function operationDetails(operation: OperationRecord): object {
       },
     }),
     ...(operation.error !== undefined && {
-      OperationFailureDetails: { ErrorInfo: { ErrorString: operation.error } },
+      OperationFailureDetails: {
+        RollbackOperationId: operation.rollbackOperationId,
+        ErrorInfo: { ErrorString: operation.error },
+      },
     }),
   };
 }

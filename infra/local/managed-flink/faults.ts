@@ -1,18 +1,23 @@
-/** Names of the errors that the service's API reference lists, and the two of every AWS JSON service. */
-export type FaultName =
-  | 'CodeValidationException'
-  | 'ConcurrentModificationException'
-  | 'InvalidApplicationConfigurationException'
-  | 'InvalidArgumentException'
-  | 'InvalidRequestException'
-  | 'LimitExceededException'
-  | 'ResourceInUseException'
-  | 'ResourceNotFoundException'
-  | 'SerializationException'
-  | 'ServiceUnavailableException'
-  | 'UnknownOperationException'
-  | 'UnsupportedOperationException'
-  | 'ValidationException';
+/** Names of the errors that the service's API reference lists, those common to all actions included. */
+export const FAULT_NAMES = [
+  'CodeValidationException',
+  'ConcurrentModificationException',
+  'InvalidApplicationConfigurationException',
+  'InvalidArgumentException',
+  'InvalidRequestException',
+  'LimitExceededException',
+  'ResourceInUseException',
+  'ResourceNotFoundException',
+  'SerializationException',
+  'ServiceUnavailableException',
+  'ThrottlingException',
+  'TooManyTagsException',
+  'UnknownOperationException',
+  'UnsupportedOperationException',
+  'ValidationException',
+] as const;
+
+export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** An answer that refuses the request; the server writes it as the SDK expects errors of AWS JSON 1.1. */
 export class Fault extends Error {

@@ -18,7 +18,15 @@ export type JobState =
 
 export const FINAL_STATES: readonly JobState[] = ['FAILED', 'CANCELED', 'FINISHED', 'SUSPENDED'];
 
+/** A savepoint that was asked for: under which id, and of which job. */
+export interface SavepointTrigger {
+  jobId: string;
+  requestId: string;
+}
+
 export interface JarRun {
+  /** 32 hexadecimal digits. */
+  jobId: string;
   programArgsList: string[];
   parallelism: number;
   savepointPath?: string | undefined;
@@ -42,9 +50,8 @@ export class FlinkRest {
     return basename(answer.filename);
   }
 
-  async runJar(jarId: string, run: JarRun): Promise<string> {
-    const answer = (await this.request('POST', `/jars/${jarId}/run`, run)) as { jobid: string };
-    return answer.jobid;
+  async runJar(jarId: string, run: JarRun): Promise<void> {
+    await this.request('POST', `/jars/${jarId}/run`, run);
   }
 
   async deleteJar(jarId: string): Promise<void> {
@@ -78,19 +85,25 @@ export class FlinkRest {
     await this.request('PATCH', `/jobs/${jobId}?mode=cancel`);
   }
 
-  /** Asks for a savepoint, with `stop` also for the job's end; the answer is the id to follow it by. */
-  async triggerSavepoint(jobId: string, directory: string, stop: boolean): Promise<string> {
-    const answer = stop
-      ? await this.request('POST', `/jobs/${jobId}/stop`, { targetDirectory: directory, drain: false })
-      : await this.request('POST', `/jobs/${jobId}/savepoints`, {
+  /** Flink's plan of a job, as the text of a JSON document. */
+  async jobPlan(jobId: string): Promise<string> {
+    return JSON.stringify(await this.request('GET', `/jobs/${jobId}/plan`));
+  }
+
+  /** Asks for a savepoint, with `stop` also for the job's end. */
+  async triggerSavepoint(trigger: SavepointTrigger, directory: string, stop: boolean): Promise<void> {
+    const { jobId, requestId: triggerId } = trigger;
+    await (stop
+      ? this.request('POST', `/jobs/${jobId}/stop`, { triggerId, targetDirectory: directory, drain: false })
+      : this.request('POST', `/jobs/${jobId}/savepoints`, {
+          triggerId,
           'target-directory': directory,
           'cancel-job': false,
-        });
-    return (answer as { 'request-id': string })['request-id'];
+        }));
   }
 
   /** The savepoint's place once it is written, undefined while it is not; throws Flink's reason if it failed. */
-  async savepointPath(jobId: string, requestId: string): Promise<string | undefined> {
+  async savepointPath({ jobId, requestId }: SavepointTrigger): Promise<string | undefined> {
     const answer = (await this.request('GET', `/jobs/${jobId}/savepoints/${requestId}`)) as {
       status: { id: 'IN_PROGRESS' | 'COMPLETED' };
       operation?: { location?: string; 'failure-cause'?: { 'stack-trace': string } };

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeInS3 } from './code-in-s3';
 import { rootCause } from '../../../orchestrator/service/java-stack-trace';
-import { FINAL_STATES, type FlinkRest } from './flink-rest';
+import { FINAL_STATES, type FlinkRest, type SavepointTrigger } from './flink-rest';
 import type { ApplicationRecord } from './records';
 import { waitUntil } from './wait-until';
 
@@ -21,7 +22,7 @@ export class Jobs {
 
   /**
    * Runs the application's code and waits until its job runs; a job in a restart loop runs, as in the service.
-   * Throws why the job could not be submitted or failed for good. `onJob` hears of the job as soon as it exists.
+   * Throws why the job could not be submitted or failed for good. `onJob` hears of the job before it exists.
    */
   async launch(
     application: ApplicationRecord,
@@ -33,20 +34,17 @@ export class Jobs {
     const properties = this.writeProperties(application);
     signal.throwIfAborted();
     const jarId = await this.flink.uploadJar(`${application.name}-${application.version}.jar`, bytes);
-    let jobId: string;
-    try {
-      jobId = await this.flink.runJar(jarId, {
-        programArgsList: ['--properties', properties],
-        parallelism: application.configuration.parallelism.parallelism,
-        savepointPath,
-        allowNonRestoredState: application.run.allowNonRestoredState,
-        flinkConfiguration: flinkConfiguration(application),
-      });
-    } catch (cause) {
-      await this.flink.deleteJar(jarId);
-      throw cause;
-    }
+    // The id is ours, so that whoever comes after a crash of the endpoint knows which job was begun.
+    const jobId = randomUUID().replaceAll('-', '');
     onJob({ id: jobId, jarId });
+    await this.flink.runJar(jarId, {
+      jobId,
+      programArgsList: ['--properties', properties],
+      parallelism: parallelismOf(application),
+      savepointPath,
+      allowNonRestoredState: application.run.allowNonRestoredState,
+      flinkConfiguration: flinkConfiguration(application),
+    });
     await waitUntil(`job ${jobId} to run`, UNTIL_RUNNING_MS, signal, async () => {
       const state = await this.flink.jobState(jobId);
       if (state === 'RESTARTING') return state;
@@ -65,16 +63,43 @@ export class Jobs {
     return state !== undefined && !FINAL_STATES.includes(state);
   }
 
-  /** Writes a savepoint and answers its place; with `stop` the job ends with it. */
-  async savepoint(application: ApplicationRecord, stop: boolean, signal: AbortSignal): Promise<string> {
+  /**
+   * Asks Flink for a savepoint, with `stop` also for the job's end. The answer says where to ask how it goes;
+   * `onTrigger` hears of it before Flink does.
+   */
+  async beginSavepoint(
+    application: ApplicationRecord,
+    stop: boolean,
+    onTrigger: (trigger: SavepointTrigger) => void,
+  ): Promise<SavepointTrigger> {
     const job = application.job;
     if (job === undefined) throw new Error(`application ${application.name} has no job`);
-    const request = await this.flink.triggerSavepoint(job.id, this.savepoints(application), stop);
-    const path = await waitUntil(`the savepoint of job ${job.id}`, UNTIL_SAVEPOINT_MS, signal, () =>
-      this.flink.savepointPath(job.id, request),
+    const trigger = { jobId: job.id, requestId: randomUUID().replaceAll('-', '') };
+    onTrigger(trigger);
+    await this.flink.triggerSavepoint(trigger, this.savepoints(application), stop);
+    return trigger;
+  }
+
+  /** Waits for a savepoint and answers its place; throws why there is none. */
+  savepointWritten(trigger: SavepointTrigger, signal: AbortSignal): Promise<string> {
+    return waitUntil(`the savepoint of job ${trigger.jobId}`, UNTIL_SAVEPOINT_MS, signal, () =>
+      this.flink.savepointPath(trigger),
     );
-    if (stop) await this.untilGone(application, signal);
-    return path;
+  }
+
+  /** Cancels a job that was begun but is not there yet, should it come after all. */
+  async endIfItComes(jobId: string, signal: AbortSignal): Promise<void> {
+    await waitUntil(`job ${jobId} not to come`, UNTIL_RUNNING_MS, signal, async () => {
+      const state = await this.flink.jobState(jobId);
+      if (state === undefined || state === 'INITIALIZING') return undefined;
+      if (!FINAL_STATES.includes(state)) await this.flink.cancel(jobId);
+      return state;
+    });
+  }
+
+  /** Flink's plan of the job, as it answers it; undefined where there is no job. */
+  async plan(application: ApplicationRecord): Promise<string | undefined> {
+    return application.job === undefined ? undefined : this.flink.jobPlan(application.job.id);
   }
 
   /** Ends the job at once. Nothing happens where there is none. */
@@ -100,7 +125,8 @@ export class Jobs {
     rmSync(this.filesOf(application), { recursive: true, force: true });
   }
 
-  private async untilGone(application: ApplicationRecord, signal: AbortSignal): Promise<void> {
+  /** Waits until the job has ended, and lets go of it. */
+  async untilGone(application: ApplicationRecord, signal: AbortSignal): Promise<void> {
     const what = `job ${application.job?.id ?? '?'} to end`;
     await waitUntil(what, UNTIL_GONE_MS, signal, async () => !(await this.isAlive(application)) || undefined);
     await this.forget(application);
@@ -126,6 +152,11 @@ export class Jobs {
   private filesOf(application: ApplicationRecord): string {
     return join(this.folder, 'applications', application.name);
   }
+}
+
+/** How many subtasks run: what was configured, unless auto-scaling has changed it. */
+export function parallelismOf(application: ApplicationRecord): number {
+  return application.scaledParallelism ?? application.configuration.parallelism.parallelism;
 }
 
 /** The service restarts a failed job for ever; its own pause is 10 s, here it is short so that tests are. */

@@ -26,6 +26,8 @@ export interface Configuration {
   propertyGroups: { id: string; map: Record<string, string> }[];
   snapshotsEnabled: boolean;
   systemRollbackEnabled: boolean;
+  /** Where the service would write the job's log. */
+  loggingOptions: { id: string; logStreamArn: string }[];
 }
 
 export interface RunSettings {
@@ -40,6 +42,8 @@ export interface SnapshotRecord {
   applicationVersion: number;
   runtime: RuntimeEnvironment;
   createdMs: number;
+  /** What Flink was asked under: a restarted endpoint asks there how it went. */
+  trigger?: { jobId: string; requestId: string } | undefined;
   /** Where Flink wrote the savepoint; absent until it has. */
   savepoint?: string | undefined;
 }
@@ -53,24 +57,44 @@ export interface OperationRecord {
   error?: string | undefined;
   versionFrom?: number | undefined;
   versionTo?: number | undefined;
+  /** The operation that took the application back to its last version because this one failed. */
+  rollbackOperationId?: string | undefined;
 }
 
-export interface ApplicationRecord {
+/** One version of an application: every change of its settings makes one. */
+export interface VersionRecord {
+  version: number;
+  versionCreatedMs: number;
+  updatedFromVersion?: number | undefined;
+  /** Of a version that a rollback made: which version was left, and which one it repeats. */
+  rolledBackFromVersion?: number | undefined;
+  rolledBackToVersion?: number | undefined;
+  configuration: Configuration;
+  run: RunSettings;
+  /** Whether a job of this version has run: a rollback goes back to the last one that has. */
+  hasRun: boolean;
+  wasRolledBack: boolean;
+}
+
+/** An application, with its current version's members. */
+export interface ApplicationRecord extends VersionRecord {
   name: string;
   arn: string;
   description?: string | undefined;
   status: ApplicationStatus;
   createdMs: number;
   updatedMs: number;
-  version: number;
-  versionCreatedMs: number;
-  updatedFromVersion?: number | undefined;
   /** Changes with every change of the application, its state included. */
   conditionalToken: string;
-  configuration: Configuration;
-  run: RunSettings;
+  /** The versions before the current one, the oldest first. */
+  earlierVersions: VersionRecord[];
+  /** What auto-scaling made of the configured parallelism. */
+  scaledParallelism?: number | undefined;
+  /** When the eight-hour window of maintenance opens, `HH:MM` in UTC. */
+  maintenanceWindowStart: string;
+  tags: Record<string, string>;
   /** The Flink job while there is one. */
-  job?: { id: string; jarId: string } | undefined;
+  job?: { id: string; jarId: string; version: number } | undefined;
   snapshots: SnapshotRecord[];
   operations: OperationRecord[];
 }

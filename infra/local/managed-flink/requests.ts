@@ -15,6 +15,13 @@ const snapshotName = z
   .max(256)
   .regex(/^[a-zA-Z0-9_.-]+$/);
 const runtime = z.enum(['FLINK-1_20', 'FLINK-2_2', 'FLINK-2_3']);
+const logStreamArn = z
+  .string()
+  .max(2048)
+  .regex(/^arn:[^:]+:logs:.+:log-group:.+:log-stream:.+$/);
+const versionId = z.number().int().min(1).max(999_999_999);
+const conditionalToken = z.string().min(1).max(512);
+const tag = z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256).optional() });
 const configurationType = z.enum(['DEFAULT', 'CUSTOM']);
 const metricsLevel = z.enum(['APPLICATION', 'TASK', 'OPERATOR', 'PARALLELISM']);
 const logLevel = z.enum(['INFO', 'WARN', 'ERROR', 'DEBUG']);
@@ -94,7 +101,11 @@ export const createRequest = z.strictObject({
   RuntimeEnvironment: runtime,
   ServiceExecutionRole: role,
   ApplicationMode: z.literal('STREAMING').optional(),
-  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string().optional() })).optional(),
+  CloudWatchLoggingOptions: z
+    .array(z.strictObject({ LogStreamARN: logStreamArn }))
+    .max(1)
+    .optional(),
+  Tags: z.array(tag).min(1).max(200).optional(),
   ApplicationConfiguration: z.strictObject({
     ApplicationCodeConfiguration: z.strictObject({
       CodeContentType: z.literal('ZIPFILE'),
@@ -109,11 +120,19 @@ export const createRequest = z.strictObject({
 
 export const updateRequest = z.strictObject({
   ApplicationName: applicationName,
-  CurrentApplicationVersionId: z.number().int().min(1).optional(),
-  ConditionalToken: z.string().min(1).max(512).optional(),
+  CurrentApplicationVersionId: versionId.optional(),
+  ConditionalToken: conditionalToken.optional(),
   RuntimeEnvironmentUpdate: runtime.optional(),
   ServiceExecutionRoleUpdate: role.optional(),
   RunConfigurationUpdate: runConfiguration.optional(),
+  CloudWatchLoggingOptionUpdates: z
+    .array(
+      z.strictObject({
+        CloudWatchLoggingOptionId: z.string().min(1).max(50),
+        LogStreamARNUpdate: logStreamArn.optional(),
+      }),
+    )
+    .optional(),
   ApplicationConfigurationUpdate: z
     .strictObject({
       ApplicationCodeConfigurationUpdate: z
@@ -197,6 +216,38 @@ export const listOperationsRequest = listRequest.extend({
   Operation: z.string().optional(),
   OperationStatus: z.enum(['IN_PROGRESS', 'CANCELLED', 'SUCCESSFUL', 'FAILED']).optional(),
 });
+export const versionRequest = z.strictObject({
+  ApplicationName: applicationName,
+  ApplicationVersionId: versionId,
+});
+export const listVersionsRequest = listRequest.extend({ ApplicationName: applicationName });
+export const rollbackRequest = z.strictObject({
+  ApplicationName: applicationName,
+  CurrentApplicationVersionId: versionId,
+});
+const conditionalRequest = z.strictObject({
+  ApplicationName: applicationName,
+  CurrentApplicationVersionId: versionId.optional(),
+  ConditionalToken: conditionalToken.optional(),
+});
+export const addLoggingRequest = conditionalRequest.extend({
+  CloudWatchLoggingOption: z.strictObject({ LogStreamARN: logStreamArn }),
+});
+export const deleteLoggingRequest = conditionalRequest.extend({
+  CloudWatchLoggingOptionId: z.string().min(1).max(50),
+});
+export const maintenanceRequest = z.strictObject({
+  ApplicationName: applicationName,
+  ApplicationMaintenanceConfigurationUpdate: z.strictObject({
+    ApplicationMaintenanceWindowStartTimeUpdate: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+  }),
+});
+const resourceArn = z.string().max(2048).regex(/^arn:/);
+export const listTagsRequest = z.strictObject({ ResourceARN: resourceArn });
+export const tagRequest = listTagsRequest.extend({ Tags: z.array(tag).min(1).max(200) });
+export const untagRequest = listTagsRequest.extend({
+  TagKeys: z.array(z.string().min(1).max(128)).min(1).max(200),
+});
 export const presignedUrlRequest = z.strictObject({
   ApplicationName: applicationName,
   UrlType: z.literal('FLINK_DASHBOARD_URL'),
@@ -205,6 +256,8 @@ export const presignedUrlRequest = z.strictObject({
 
 export type CreateRequest = z.infer<typeof createRequest>;
 export type UpdateRequest = z.infer<typeof updateRequest>;
+/** What every conditional change sends: one of the two at least. */
+export type ConditionalRequest = z.infer<typeof conditionalRequest>;
 export type RunConfiguration = z.infer<typeof runConfiguration>;
 
 /** Reads a request; ValidationException in the words of the service where a member breaks its constraint. */

@@ -1,14 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Context } from './actions/context';
-import { actions } from './actions/table';
 import { ApplicationStore } from './application-store';
 import { type AwsEnvironment, CodeInS3 } from './code-in-s3';
-import { Fault, messageOf } from './faults';
+import { Control } from './control';
+import { FlinkPage } from './flink-page';
 import { FlinkRest } from './flink-rest';
 import { Jobs } from './jobs';
 import { Lifecycle } from './lifecycle';
+import { OperationRunner } from './operation-runner';
+import { DEFAULT_RATE, type RateLimit, RequestRate } from './request-rate';
+import { ServiceProtocol } from './service-protocol';
+import { settle } from './settle';
+import { Snapshots } from './snapshots';
+import { type TroubleRequest, Troubles } from './troubles';
 
 export interface ManagedFlinkOptions {
   /** Flink's REST API, `http://127.0.0.1:8081`. */
@@ -19,17 +23,29 @@ export interface ManagedFlinkOptions {
   folder: string;
   /** A free one unless given. */
   port?: number;
+  /** A passing status (STARTING, UPDATING, a snapshot's CREATING …) is seen at least so long. @default 500 */
+  leastTransitionMs?: number;
+  /** How many requests for one action are answered. @default 20 a second, 40 after a silence */
+  rate?: RateLimit;
+  /** @default 1,000 snapshots an application, 100 applications */
+  limits?: { snapshots?: number; applications?: number };
+  /** What goes wrong on purpose, from the start on; more may be added while the endpoint runs. */
+  troubles?: readonly TroubleRequest[];
+  /** The clock of the request rate and of presigned URLs, epoch ms. @default Date.now */
+  now?: () => number;
 }
 
 export interface ManagedFlink {
   /** For AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2. */
   endpoint: string;
+  /** Brings about what the service does by itself or suffers. Over HTTP it is at `<endpoint>/local/`. */
+  control: Control;
   /** Stops answering; jobs that run on Flink go on. */
   stop(): Promise<void>;
 }
 
-const TARGET_PREFIX = 'KinesisAnalytics_20180523.';
-const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
+// Guide, quotas: applications in a Region, snapshots of an application.
+const LIMITS = { snapshots: 1000, applications: 100 };
 
 /**
  * The KinesisAnalyticsV2 API on 127.0.0.1, over a Flink session cluster: what AWS's SDK and CLI send to create,
@@ -37,86 +53,53 @@ const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
  * the service it keeps.
  */
 export async function startManagedFlink(options: ManagedFlinkOptions): Promise<ManagedFlink> {
+  const now = options.now ?? Date.now;
+  const limits = { ...LIMITS, ...options.limits };
+  const flinkRestUrl = options.flinkRestUrl.replace(/\/$/, '');
   const store = new ApplicationStore(options.folder);
   const code = new CodeInS3(options.environment);
-  const flinkRestUrl = options.flinkRestUrl.replace(/\/$/, '');
+  const troubles = new Troubles(options.troubles);
+  const runner = new OperationRunner(store, troubles, options.leastTransitionMs ?? 500);
   const jobs = new Jobs(new FlinkRest(flinkRestUrl), code, options.folder);
-  const lifecycle = new Lifecycle(store, jobs);
-  await lifecycle.settle();
-  const context: Context = {
-    store,
-    lifecycle,
-    code,
-    flinkRestUrl,
-    region: options.environment.AWS_REGION ?? 'us-east-1',
-    account: '000000000000',
-  };
-  const server = createServer((request, response) => void answer(context, request, response));
+  const snapshots = new Snapshots(store, jobs, runner, limits.snapshots);
+  const lifecycle = new Lifecycle(store, jobs, snapshots, runner);
+  const page = new FlinkPage(flinkRestUrl, store, now);
+  const control = new Control(troubles, store, lifecycle);
+  await settle({ store, jobs, snapshots, runner, lifecycle });
+  const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const context = {
+    store,
+    lifecycle,
+    snapshots,
+    runner,
+    jobs,
+    code,
+    page,
+    endpoint,
+    applicationLimit: limits.applications,
+    region: options.environment.AWS_REGION ?? 'us-east-1',
+    account: '000000000000',
+  };
+  const service = new ServiceProtocol(context, new RequestRate(options.rate ?? DEFAULT_RATE, now), troubles);
+  server.on('request', (request, response) => {
+    if (FlinkPage.isAskedFor(request)) void page.answer(request, response);
+    else if (Control.isAskedFor(request)) void control.answer(request, response);
+    else void service.answer(request, response);
+  });
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
+    control,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      await lifecycle.close();
+      await runner.close();
       code.close();
     },
   };
-}
-
-async function answer(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  response.setHeader('content-type', 'application/x-amz-json-1.1');
-  response.setHeader('x-amzn-requestid', randomUUID());
-  try {
-    const body = await perform(context, request);
-    response.writeHead(200).end(JSON.stringify(body));
-  } catch (thrown) {
-    const fault = thrown instanceof Fault ? thrown : unforeseen(thrown);
-    response.setHeader('x-amzn-errortype', fault.name);
-    response
-      .writeHead(fault.httpStatus)
-      .end(JSON.stringify({ __type: fault.name, message: fault.message, Message: fault.message }));
-  }
-}
-
-async function perform(context: Context, request: IncomingMessage): Promise<object> {
-  const target = String(request.headers['x-amz-target'] ?? '');
-  const action = target.startsWith(TARGET_PREFIX)
-    ? actions.get(target.slice(TARGET_PREFIX.length))
-    : undefined;
-  const text = await readBody(request);
-  if (action === undefined) {
-    throw new Fault('UnknownOperationException', `The local endpoint knows no action ${target || '(none)'}`);
-  }
-  return action(context, parseJson(text));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > LARGEST_BODY_BYTES) {
-      throw new Fault('InvalidRequestException', `The request has more than ${LARGEST_BODY_BYTES} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text === '' ? '{}' : text);
-  } catch (cause) {
-    throw new Fault('SerializationException', `The request is no JSON: ${messageOf(cause)}`, { cause });
-  }
-}
-
-function unforeseen(thrown: unknown): Fault {
-  return new Fault('ServiceUnavailableException', messageOf(thrown), { cause: thrown });
 }

@@ -5,14 +5,28 @@ import { Fault } from '../faults';
 import type { ApplicationRecord } from '../records';
 import type { CreateRequest, deleteRequest, describeRequest, listRequest, UpdateRequest } from '../requests';
 import type { Context } from './context';
+import { latestSavepoint } from '../snapshots';
+import { beginVersion } from '../versions';
 import { pageOf } from './page-of';
-import { latestSavepoint, runSettings, savepointFor } from './restore';
+import { refuseIfMoved } from './refuse-if-moved';
+import { runSettings, savepointFor } from './restore';
+import { withTags } from './tags';
+
+/** The service's own default depends on the Region. */
+const DEFAULT_MAINTENANCE_START = '03:00';
 
 export async function createApplication(context: Context, request: CreateRequest): Promise<object> {
   const { store, region, account } = context;
   const name = request.ApplicationName;
+  const tags = withTags({}, request.Tags ?? []);
   const code = await context.code.read(codeLocation(request));
   if (store.has(name)) throw new Fault('ResourceInUseException', `Application already exists: ${name}`);
+  if (store.all().length >= context.applicationLimit) {
+    throw new Fault(
+      'LimitExceededException',
+      `There are ${context.applicationLimit} applications, the most there may be`,
+    );
+  }
   const nowMs = Date.now();
   const configuration = newConfiguration(request, code);
   const application: ApplicationRecord = {
@@ -24,7 +38,12 @@ export async function createApplication(context: Context, request: CreateRequest
     updatedMs: nowMs,
     version: 1,
     versionCreatedMs: nowMs,
+    hasRun: false,
+    wasRolledBack: false,
+    earlierVersions: [],
     conditionalToken: '',
+    maintenanceWindowStart: DEFAULT_MAINTENANCE_START,
+    tags,
     configuration,
     run: runSettings(configuration.snapshotsEnabled, undefined),
     snapshots: [],
@@ -34,8 +53,14 @@ export async function createApplication(context: Context, request: CreateRequest
   return { ApplicationDetail: applicationDetail(application) };
 }
 
-export function describeApplication(context: Context, request: z.infer<typeof describeRequest>): object {
-  return { ApplicationDetail: applicationDetail(context.store.get(request.ApplicationName)) };
+export async function describeApplication(
+  context: Context,
+  request: z.infer<typeof describeRequest>,
+): Promise<object> {
+  const application = context.store.get(request.ApplicationName);
+  const wantsPlan = request.IncludeAdditionalDetails === true && application.status === 'RUNNING';
+  const plan = wantsPlan ? await context.jobs.plan(application) : undefined;
+  return { ApplicationDetail: applicationDetail(application, plan) };
 }
 
 export function listApplications(context: Context, request: z.infer<typeof listRequest>): object {
@@ -48,7 +73,7 @@ export function listApplications(context: Context, request: z.infer<typeof listR
  * (where it takes them) and its new version runs, from the snapshot unless the request says otherwise.
  */
 export async function updateApplication(context: Context, request: UpdateRequest): Promise<object> {
-  const { store, lifecycle } = context;
+  const { store, lifecycle, runner } = context;
   const application = store.get(request.ApplicationName);
   refuseIfMoved(application, request);
   const code = await context.code.read(updatedCodeLocation(application.configuration.code, request));
@@ -60,18 +85,19 @@ export async function updateApplication(context: Context, request: UpdateRequest
   if (restore !== undefined) savepointFor(application, runSettings(true, restore));
 
   const versionFrom = application.version;
-  application.configuration = updatedConfiguration(application.configuration, request, code);
-  application.run = runSettings(application.configuration.snapshotsEnabled, restore);
-  application.version += 1;
-  application.updatedFromVersion = versionFrom;
-  application.updatedMs = application.versionCreatedMs = Date.now();
+  const configuration = updatedConfiguration(application.configuration, request, code);
+  if (configuration.parallelism.parallelism !== application.configuration.parallelism.parallelism) {
+    application.scaledParallelism = undefined;
+  }
+  const run = runSettings(configuration.snapshotsEnabled, restore);
+  beginVersion(application, { configuration, run }, Date.now());
   const operation = running
     ? lifecycle.replaceJob(application, versionFrom, () =>
         application.run.restoreType === 'RESTORE_FROM_LATEST_SNAPSHOT'
           ? latestSavepoint(application)
           : savepointFor(application, application.run),
       )
-    : lifecycle.noteUpdate(application, versionFrom);
+    : runner.note(application, 'UpdateApplication', versionFrom);
   return { ApplicationDetail: applicationDetail(application), OperationId: operation.id };
 }
 
@@ -88,32 +114,4 @@ export function deleteApplication(context: Context, request: z.infer<typeof dele
   }
   context.lifecycle.delete(application);
   return {};
-}
-
-function refuseIfMoved(application: ApplicationRecord, request: UpdateRequest): void {
-  const { CurrentApplicationVersionId: version, ConditionalToken: token } = request;
-  if (version === undefined && token === undefined) {
-    throw new Fault(
-      'InvalidArgumentException',
-      'Either CurrentApplicationVersionId or ConditionalToken must be given',
-    );
-  }
-  if (application.status !== 'READY' && application.status !== 'RUNNING') {
-    throw new Fault(
-      'ResourceInUseException',
-      `Application ${application.name} is ${application.status}: it can be updated when READY or RUNNING`,
-    );
-  }
-  if (version !== undefined && version !== application.version) {
-    throw new Fault(
-      'ConcurrentModificationException',
-      `Application ${application.name} has version ${application.version}, not ${version}`,
-    );
-  }
-  if (token !== undefined && token !== application.conditionalToken) {
-    throw new Fault(
-      'ConcurrentModificationException',
-      `Application ${application.name} changed after the conditional token was read`,
-    );
-  }
 }

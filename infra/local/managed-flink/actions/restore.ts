@@ -1,6 +1,7 @@
 import { Fault } from '../faults';
 import type { ApplicationRecord, RunSettings } from '../records';
 import type { RunConfiguration } from '../requests';
+import { latestSavepoint } from '../snapshots';
 
 /**
  * How the next job is to be restored. AllowNonRestoredState falls back to false unless it is sent, and the
@@ -26,11 +27,6 @@ export function savepointFor(application: ApplicationRecord, run: RunSettings): 
     case 'RESTORE_FROM_CUSTOM_SNAPSHOT':
       return customSavepoint(application, run.snapshotName);
   }
-}
-
-/** Of the newest snapshot that is READY; undefined where there is none, as for an application's first start. */
-export function latestSavepoint(application: ApplicationRecord): string | undefined {
-  return application.snapshots.filter(({ status }) => status === 'READY').at(-1)?.savepoint;
 }
 
 function customSavepoint(application: ApplicationRecord, name: string | undefined): string | undefined {

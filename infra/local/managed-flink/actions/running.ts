@@ -34,7 +34,7 @@ export function stopApplication(context: Context, request: z.infer<typeof stopRe
   return { OperationId: context.lifecycle.stop(application, force).id };
 }
 
-/** The service's URL opens Flink's page and with it Flink's REST API; here that is Flink's own address. */
+/** The URL opens Flink's page and with it Flink's REST API. */
 export function createPresignedUrl(context: Context, request: z.infer<typeof presignedUrlRequest>): object {
   const application = context.store.get(request.ApplicationName);
   if (application.status !== 'RUNNING') {
@@ -43,6 +43,6 @@ export function createPresignedUrl(context: Context, request: z.infer<typeof pre
       `Application ${application.name} is ${application.status}: its page is there when RUNNING`,
     );
   }
-  const job = application.job === undefined ? '' : `#/job/running/${application.job.id}/overview`;
-  return { AuthorizedUrl: `${context.flinkRestUrl}/${job}` };
+  const path = context.page.presign(application, request.SessionExpirationDurationInSeconds);
+  return { AuthorizedUrl: context.endpoint + path };
 }

@@ -20,7 +20,7 @@ export function createSnapshot(context: Context, request: z.infer<typeof snapsho
       `Application ${application.name} is ${application.status}: a snapshot is taken when it is RUNNING`,
     );
   }
-  context.lifecycle.snapshot(application, request.SnapshotName);
+  context.snapshots.create(application, request.SnapshotName);
   return {};
 }
 
@@ -48,7 +48,7 @@ export function deleteSnapshot(context: Context, request: z.infer<typeof deleteS
   if (snapshot.status === 'CREATING' || snapshot.status === 'DELETING') {
     throw new Fault('ResourceInUseException', `Snapshot ${snapshot.name} is ${snapshot.status}`);
   }
-  context.lifecycle.deleteSnapshot(application, snapshot);
+  context.snapshots.delete(application, snapshot);
   return {};
 }
 

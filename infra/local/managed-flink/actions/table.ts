@@ -8,9 +8,13 @@ import {
   updateApplication,
 } from './applications';
 import type { Context } from './context';
+import { addLoggingOption, deleteLoggingOption } from './logging';
+import { updateMaintenance } from './maintenance';
 import { describeOperation, listOperations } from './operations';
 import { createPresignedUrl, startApplication, stopApplication } from './running';
 import { createSnapshot, deleteSnapshot, describeSnapshot, listSnapshots } from './snapshots';
+import { listTags, tagResource, untagResource } from './tags';
+import { describeVersion, listVersions, rollbackApplication } from './versions';
 
 /** One action of the service: reads its request, does it, answers the response. */
 export type Action = (context: Context, body: unknown) => Promise<object>;
@@ -31,6 +35,29 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ['DeleteApplicationSnapshot', action(requests.deleteSnapshotRequest, deleteSnapshot)],
   ['DescribeApplicationOperation', action(requests.operationRequest, describeOperation)],
   ['ListApplicationOperations', action(requests.listOperationsRequest, listOperations)],
+  ['DescribeApplicationVersion', action(requests.versionRequest, describeVersion)],
+  ['ListApplicationVersions', action(requests.listVersionsRequest, listVersions)],
+  ['RollbackApplication', action(requests.rollbackRequest, rollbackApplication)],
+  ['UpdateApplicationMaintenanceConfiguration', action(requests.maintenanceRequest, updateMaintenance)],
+  ['AddApplicationCloudWatchLoggingOption', action(requests.addLoggingRequest, addLoggingOption)],
+  ['DeleteApplicationCloudWatchLoggingOption', action(requests.deleteLoggingRequest, deleteLoggingOption)],
+  ['ListTagsForResource', action(requests.listTagsRequest, listTags)],
+  ['TagResource', action(requests.tagRequest, tagResource)],
+  ['UntagResource', action(requests.untagRequest, untagResource)],
+]);
+
+/** Actions of the service that are not there: those of its SQL applications, which are no more, and of a VPC. */
+export const UNSUPPORTED_ACTIONS: ReadonlySet<string> = new Set([
+  'AddApplicationInput',
+  'AddApplicationInputProcessingConfiguration',
+  'AddApplicationOutput',
+  'AddApplicationReferenceDataSource',
+  'AddApplicationVpcConfiguration',
+  'DeleteApplicationInputProcessingConfiguration',
+  'DeleteApplicationOutput',
+  'DeleteApplicationReferenceDataSource',
+  'DeleteApplicationVpcConfiguration',
+  'DiscoverInputSchema',
 ]);
 
 function action<T>(

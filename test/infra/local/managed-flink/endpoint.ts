@@ -9,7 +9,11 @@ import {
   KinesisAnalyticsV2Client,
 } from '@aws-sdk/client-kinesis-analytics-v2';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type ManagedFlink, startManagedFlink } from '../../../../infra/local/managed-flink/server';
+import {
+  type ManagedFlink,
+  type ManagedFlinkOptions,
+  startManagedFlink,
+} from '../../../../infra/local/managed-flink/server';
 import { readDefinition } from '../../../../orchestrator/definition/read-definition';
 import { buildRelease } from '../../../../orchestrator/release/build-release';
 import { warmSystem } from '../../../parts/warm-system';
@@ -22,6 +26,9 @@ const CODE = 'ticking.jar';
 /** A Managed Flink endpoint with an SDK client, and code in S3 for it to run. */
 export interface Endpoint {
   readonly client: KinesisAnalyticsV2Client;
+  readonly url: string;
+  /** The endpoint's control, the current one after a restart. */
+  control(): ManagedFlink['control'];
   /** The request that creates an application of the ticking code, changed as a test wants it. */
   create(name: string, changes?: Partial<CreateApplicationRequest>): Promise<ApplicationDetail>;
   describe(name: string): Promise<ApplicationDetail>;
@@ -35,7 +42,10 @@ export interface Endpoint {
 }
 
 /** `name` is the endpoint's bucket and its folder in the run's folder. */
-export async function startEndpoint(name: string, flinkRestUrl?: string): Promise<Endpoint> {
+export async function startEndpoint(
+  name: string,
+  changes: Partial<ManagedFlinkOptions> = {},
+): Promise<Endpoint> {
   const system = warmSystem();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const region = 'us-east-1';
@@ -49,9 +59,10 @@ export async function startEndpoint(name: string, flinkRestUrl?: string): Promis
   await s3.send(new PutObjectCommand({ Bucket: name, Key: CODE, Body: tickingJar() }));
   s3.destroy();
   const options = {
-    flinkRestUrl: flinkRestUrl ?? system.flinkRestUrl,
+    flinkRestUrl: system.flinkRestUrl,
     environment: system.environment,
     folder: join(system.runFolder, name),
+    ...changes,
   };
   let server: ManagedFlink = await startManagedFlink(options);
   const client = new KinesisAnalyticsV2Client({ region, credentials, endpoint: server.endpoint });
@@ -64,6 +75,8 @@ export async function startEndpoint(name: string, flinkRestUrl?: string): Promis
   };
   return {
     client,
+    url: server.endpoint,
+    control: () => server.control,
     describe,
     create: async (application, changes = {}) => {
       const { ApplicationDetail: detail } = await client.send(

@@ -66,9 +66,10 @@ async function jobOf(name: string): Promise<{ id: string; get<T>(path: string): 
   );
   const url = new URL(AuthorizedUrl ?? '');
   const id = url.hash.split('/')[3] ?? '';
+  const jobs = `${url.origin}${url.pathname}jobs/${id}`;
   return {
     id,
-    get: async <T>(path: string) => (await (await fetch(`${url.origin}/jobs/${id}${path}`)).json()) as T,
+    get: async <T>(path: string) => (await (await fetch(jobs + path)).json()) as T,
   };
 }
 

@@ -18,7 +18,7 @@ const BUCKET = 'managed-flink-settings';
 let endpoint: Endpoint;
 
 beforeAll(async () => {
-  endpoint = await startEndpoint(BUCKET, NO_FLINK);
+  endpoint = await startEndpoint(BUCKET, { flinkRestUrl: NO_FLINK });
 });
 
 afterAll(async () => {
