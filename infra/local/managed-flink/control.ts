@@ -49,7 +49,8 @@ export class Control {
     try {
       const text = await readBody(request);
       const body: unknown = text === '' ? {} : JSON.parse(text);
-      response.writeHead(200).end(JSON.stringify(this.perform(`${request.method} ${request.url}`, body)));
+      const answer = this.perform(`${request.method} ${request.url}`, body);
+      response.writeHead(200).end(JSON.stringify(answer));
     } catch (thrown) {
       response.writeHead(400).end(JSON.stringify({ message: messageOf(thrown) }));
     }

@@ -22,20 +22,26 @@ import { untilThere } from './until-there';
 const root = resolve(__dirname, '../../../..');
 /** Reads ticks of its own making: a job with state that needs no other server. */
 const CODE = 'ticking.jar';
+const REGION = 'us-east-1';
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** A Managed Flink endpoint with an SDK client, and code in S3 for it to run. */
+/** A Managed Flink endpoint as a client sees it, with code in S3 for it to run. */
 export interface Endpoint {
   readonly client: KinesisAnalyticsV2Client;
   readonly url: string;
-  /** The endpoint's control, the current one after a restart. */
-  control(): ManagedFlink['control'];
-  /** The request that creates an application of the ticking code, changed as a test wants it. */
+  /** Creates an application of the ticking code, changed as a test wants it. */
   create(name: string, changes?: Partial<CreateApplicationRequest>): Promise<ApplicationDetail>;
   describe(name: string): Promise<ApplicationDetail>;
   /** Waits until the application has the status. */
   until(name: string, status: string): Promise<ApplicationDetail>;
   /** Waits until the operation has ended. */
   ended(name: string, operationId: string | undefined): Promise<ApplicationOperationInfoDetails>;
+}
+
+/** An endpoint in the test's own process. */
+export interface OwnEndpoint extends Endpoint {
+  /** The endpoint's control, the current one after a restart. */
+  control(): ManagedFlink['control'];
   /** Stops the endpoint and starts another one on the same folder and port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -45,19 +51,9 @@ export interface Endpoint {
 export async function startEndpoint(
   name: string,
   changes: Partial<ManagedFlinkOptions> = {},
-): Promise<Endpoint> {
+): Promise<OwnEndpoint> {
   const system = warmSystem();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const region = 'us-east-1';
-  const s3 = new S3Client({
-    region,
-    credentials,
-    endpoint: system.environment['AWS_ENDPOINT_URL_S3'] ?? '',
-    forcePathStyle: true,
-  });
-  await s3.send(new CreateBucketCommand({ Bucket: name }));
-  await s3.send(new PutObjectCommand({ Bucket: name, Key: CODE, Body: tickingJar() }));
-  s3.destroy();
+  await uploadCode(name);
   const options = {
     flinkRestUrl: system.flinkRestUrl,
     environment: system.environment,
@@ -65,7 +61,37 @@ export async function startEndpoint(
     ...changes,
   };
   let server: ManagedFlink = await startManagedFlink(options);
-  const client = new KinesisAnalyticsV2Client({ region, credentials, endpoint: server.endpoint });
+  const endpoint = connect(server.endpoint, name);
+  return {
+    ...endpoint,
+    control: () => server.control,
+    restart: async () => {
+      await server.stop();
+      server = await startManagedFlink({ ...options, port: Number(new URL(server.endpoint).port) });
+    },
+    stop: async () => {
+      endpoint.client.destroy();
+      await server.stop();
+    },
+  };
+}
+
+/** Makes the bucket and puts the ticking code into it. */
+export async function uploadCode(bucket: string): Promise<void> {
+  const s3 = new S3Client({
+    region: REGION,
+    credentials: CREDENTIALS,
+    endpoint: warmSystem().environment['AWS_ENDPOINT_URL_S3'] ?? '',
+    forcePathStyle: true,
+  });
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: CODE, Body: tickingJar() }));
+  s3.destroy();
+}
+
+/** A client of an endpoint that runs. */
+export function connect(url: string, bucket: string): Endpoint {
+  const client = new KinesisAnalyticsV2Client({ region: REGION, credentials: CREDENTIALS, endpoint: url });
   const describe = async (application: string): Promise<ApplicationDetail> => {
     const { ApplicationDetail: detail } = await client.send(
       new DescribeApplicationCommand({ ApplicationName: application }),
@@ -75,12 +101,11 @@ export async function startEndpoint(
   };
   return {
     client,
-    url: server.endpoint,
-    control: () => server.control,
+    url,
     describe,
     create: async (application, changes = {}) => {
       const { ApplicationDetail: detail } = await client.send(
-        new CreateApplicationCommand({ ...createRequest(name, application), ...changes }),
+        new CreateApplicationCommand({ ...createRequest(bucket, application), ...changes }),
       );
       if (detail === undefined) throw new Error('the answer has no ApplicationDetail');
       return detail;
@@ -97,14 +122,6 @@ export async function startEndpoint(
         );
         return details?.OperationStatus === 'IN_PROGRESS' ? undefined : details;
       }),
-    restart: async () => {
-      await server.stop();
-      server = await startManagedFlink({ ...options, port: Number(new URL(server.endpoint).port) });
-    },
-    stop: async () => {
-      client.destroy();
-      await server.stop();
-    },
   };
 }
 

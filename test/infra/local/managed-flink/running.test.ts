@@ -1,90 +1,32 @@
 import {
-  CreateApplicationPresignedUrlCommand,
-  CreateApplicationSnapshotCommand,
-  DeleteApplicationCommand,
   DeleteApplicationSnapshotCommand,
   ListApplicationOperationsCommand,
-  ListApplicationSnapshotsCommand,
-  type RunConfiguration,
-  type SnapshotDetails,
-  StartApplicationCommand,
-  StopApplicationCommand,
   UpdateApplicationCommand,
 } from '@aws-sdk/client-kinesis-analytics-v2';
-import { createRequest, type Endpoint, startEndpoint } from './endpoint';
+import { drive, type Drive } from './drive';
+import { createRequest, type OwnEndpoint, startEndpoint } from './endpoint';
 import { untilThere } from './until-there';
 
 // What starting, stopping and updating do, on a real Flink.
 const BUCKET = 'managed-flink-running';
-let endpoint: Endpoint;
+let endpoint: OwnEndpoint;
+let start: Drive['start'];
+let stop: Drive['stop'];
+let running: Drive['running'];
+let remove: Drive['remove'];
+let snapshots: Drive['snapshots'];
+let snapshot: Drive['snapshot'];
+let jobOf: Drive['jobOf'];
+let restoredFrom: Drive['restoredFrom'];
 
 beforeAll(async () => {
   endpoint = await startEndpoint(BUCKET);
+  ({ start, stop, running, remove, snapshots, snapshot, jobOf, restoredFrom } = drive(endpoint, BUCKET));
 });
 
 afterAll(async () => {
   await endpoint.stop();
 });
-
-async function start(name: string, run?: RunConfiguration): Promise<string | undefined> {
-  const { OperationId } = await endpoint.client.send(
-    new StartApplicationCommand({ ApplicationName: name, RunConfiguration: run }),
-  );
-  return OperationId;
-}
-
-async function stop(name: string, force = false): Promise<string | undefined> {
-  const { OperationId } = await endpoint.client.send(
-    new StopApplicationCommand({ ApplicationName: name, Force: force }),
-  );
-  return OperationId;
-}
-
-/** Creates an application and waits until it is RUNNING. */
-async function running(name: string, properties: Record<string, string> = {}): Promise<void> {
-  await endpoint.create(name, createRequest(BUCKET, name, properties));
-  await endpoint.ended(name, await start(name));
-  await endpoint.until(name, 'RUNNING');
-}
-
-/** Removes it, so that its task slots are free again. */
-async function remove(name: string): Promise<void> {
-  const { CreateTimestamp } = await endpoint.describe(name);
-  await endpoint.client.send(new DeleteApplicationCommand({ ApplicationName: name, CreateTimestamp }));
-  await untilThere(`${name} to be gone`, () =>
-    endpoint.describe(name).then(
-      () => undefined,
-      () => true,
-    ),
-  );
-}
-
-/** The job behind the presigned URL of a running application. */
-async function jobOf(name: string): Promise<{ id: string; get<T>(path: string): Promise<T> }> {
-  const { AuthorizedUrl } = await endpoint.client.send(
-    new CreateApplicationPresignedUrlCommand({ ApplicationName: name, UrlType: 'FLINK_DASHBOARD_URL' }),
-  );
-  const url = new URL(AuthorizedUrl ?? '');
-  const id = url.hash.split('/')[3] ?? '';
-  const jobs = `${url.origin}${url.pathname}jobs/${id}`;
-  return {
-    id,
-    get: async <T>(path: string) => (await (await fetch(jobs + path)).json()) as T,
-  };
-}
-
-async function restoredFrom(name: string): Promise<string | undefined> {
-  const { get } = await jobOf(name);
-  const checkpoints = await get<{ latest?: { restored?: { external_path: string } | null } }>('/checkpoints');
-  return checkpoints.latest?.restored?.external_path;
-}
-
-async function snapshots(name: string): Promise<SnapshotDetails[]> {
-  const { SnapshotSummaries } = await endpoint.client.send(
-    new ListApplicationSnapshotsCommand({ ApplicationName: name }),
-  );
-  return SnapshotSummaries ?? [];
-}
 
 test('start, stop with a snapshot, start again from it, delete', async () => {
   await endpoint.create('life');
@@ -120,12 +62,7 @@ test('SKIP_RESTORE_FROM_SNAPSHOT starts with an empty state', async () => {
 
 test('a named snapshot is taken, restored after a forced stop, and deleted by its exact time', async () => {
   await running('named');
-  await endpoint.client.send(
-    new CreateApplicationSnapshotCommand({ ApplicationName: 'named', SnapshotName: 'before' }),
-  );
-  const snapshot = await untilThere('the snapshot to be READY', async () =>
-    (await snapshots('named')).find(({ SnapshotStatus }) => SnapshotStatus === 'READY'),
-  );
+  const taken = await snapshot('named', 'before');
   await endpoint.ended('named', await stop('named', true));
   await endpoint.until('named', 'READY');
   // A forced stop takes none.
@@ -149,7 +86,7 @@ test('a named snapshot is taken, restored after a forced stop, and deleted by it
       }),
     );
   await expect(drop(new Date(0))).rejects.toMatchObject({ name: 'InvalidArgumentException' });
-  await drop(snapshot.SnapshotCreationTimestamp);
+  await drop(taken.SnapshotCreationTimestamp);
   await untilThere('no snapshot', async () => ((await snapshots('named')).length === 0 ? true : undefined));
   await remove('named');
 });

@@ -9,13 +9,13 @@ import {
   StopApplicationCommand,
   UpdateApplicationCommand,
 } from '@aws-sdk/client-kinesis-analytics-v2';
-import { createRequest, type Endpoint, startEndpoint } from './endpoint';
+import { createRequest, type OwnEndpoint, startEndpoint } from './endpoint';
 
 // What an application's settings do, as far as nothing runs: Flink does not answer.
 /** Nothing listens there. */
 const NO_FLINK = 'http://127.0.0.1:1';
 const BUCKET = 'managed-flink-settings';
-let endpoint: Endpoint;
+let endpoint: OwnEndpoint;
 
 beforeAll(async () => {
   endpoint = await startEndpoint(BUCKET, { flinkRestUrl: NO_FLINK });
