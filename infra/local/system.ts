@@ -6,7 +6,7 @@ import { workFolder } from './processes/work-folder';
 import { startDynamoDb } from './servers/dynamodb';
 import { type FlinkCluster, startFlink } from './servers/flink';
 import type { FlinkChoices } from './servers/flink-configuration';
-import { startKinesis } from './servers/kinesis';
+import { type KinesisOptions, startKinesis } from './servers/kinesis';
 import type { LocalServer } from './servers/local-server';
 import { startRedis } from './servers/redis';
 import { startSqsAndS3 } from './servers/sqs-and-s3';
@@ -16,6 +16,8 @@ export interface LocalSystemOptions {
   readonly runId?: string;
   /** Whether Flink is started; it takes most of the time and memory. @default true */
   readonly flink?: boolean | FlinkChoices;
+  /** Limits of Kinesis that are other than the service's; false for none. @default the service's */
+  readonly kinesisLimits?: KinesisOptions['limits'];
   /** Hears one line for each server that is ready, and when one ends by itself. @default nobody */
   readonly log?: (line: string) => void;
   /** Stops the system at a signal, also while it starts; `startLocalSystem` then throws. */
@@ -59,7 +61,8 @@ export async function startLocalSystem(options: LocalSystemOptions = {}): Promis
   const run = new Run(runId, options.log ?? (() => undefined));
   interruption?.beforeExit('the local system', () => run.stop());
 
-  const kinesis = startKinesis(run, portOf(ports.kinesis));
+  const limits = options.kinesisLimits ?? {};
+  const kinesis = startKinesis(run, { ...portOf(ports.kinesis), limits });
   const starting = [
     startDynamoDb(run, 'dynamodb', portOf(ports.dynamodb)),
     kinesis,
