@@ -17,28 +17,66 @@ export interface BatchDelivery {
   readonly signal: AbortSignal;
 }
 
+/** Records of a batch that are tried together. */
+interface Piece {
+  readonly records: readonly ReadRecord[];
+  /** How often the function was called with them, alone or among others. */
+  readonly tries: number;
+  /** Tries of just these after the first one: cutting a batch does not count. */
+  readonly retries: number;
+}
+
 /**
- * Delivers one batch: tries it as a whole, or from the first failed record where failures are reported, until it
- * is through or given up. Answers false when the signal came first; what is not settled is then delivered again.
+ * Delivers one batch: tries it as a whole, from the first failed record on where failures are reported, and in halves
+ * where it is to be bisected, until it is through or given up. Answers false when the signal came first; what is not
+ * settled is then delivered again.
  */
 export async function deliverBatch(delivery: BatchDelivery, batch: readonly ReadRecord[]): Promise<boolean> {
   const { rules, signal } = delivery;
-  let left = batch;
-  for (let tries = 0; ;) {
-    const oldest = left[0];
-    if (oldest === undefined) return true;
-    if (Date.now() - oldest.arrivedAtMs > rules.maximumRecordAgeMs) {
-      return giveUp(delivery, left, 'MaximumRecordAgeExceeded', tries);
+  let pieces: readonly Piece[] = batch.length > 0 ? [{ records: batch, tries: 0, retries: 0 }] : [];
+  let failures = 0;
+  for (let piece = pieces[0]; piece !== undefined; piece = pieces[0]) {
+    const others = pieces.slice(1);
+    const condition = reasonToGiveUp(piece, rules);
+    if (condition !== undefined) {
+      if (!(await giveUp(delivery, piece.records, condition, piece.tries))) return false;
+      pieces = others;
+      continue;
     }
-    if (tries > rules.maximumRetryAttempts) return giveUp(delivery, left, 'RetryAttemptsExhausted', tries);
-    if (tries > 0)
-      await pause(backoffMs(tries, rules.firstRetryDelayMs, rules.firstRetryDelayMs * 100), signal);
+    if (failures > 0) {
+      await pause(backoffMs(failures, rules.firstRetryDelayMs, rules.firstRetryDelayMs * 100), signal);
+    }
     if (signal.aborted) return false;
-    tries++;
-    const failedFrom = await tryBatch(delivery, left, tries);
-    if (failedFrom > 0) await delivery.settled(left.slice(0, failedFrom));
-    left = left.slice(failedFrom);
+    const failedFrom = await tryBatch(delivery, piece.records, piece.tries + 1);
+    if (failedFrom > 0) await delivery.settled(piece.records.slice(0, failedFrom));
+    const left = piece.records.slice(failedFrom);
+    failures = left.length > 0 ? failures + 1 : 0;
+    pieces = [...nextPieces(piece, left, rules), ...others];
   }
+  return true;
+}
+
+function reasonToGiveUp({ records, retries }: Piece, rules: StreamSourceRules): GivenUpBecause | undefined {
+  const [oldest] = records;
+  if (oldest && Date.now() - oldest.arrivedAtMs > rules.maximumRecordAgeMs) return 'MaximumRecordAgeExceeded';
+  return retries > rules.maximumRetryAttempts ? 'RetryAttemptsExhausted' : undefined;
+}
+
+/** How what is left of a piece is tried again. */
+function nextPieces(piece: Piece, left: readonly ReadRecord[], rules: StreamSourceRules): readonly Piece[] {
+  const tries = piece.tries + 1;
+  if (left.length === 0) return [];
+  if (!rules.bisectBatchOnFunctionError || left.length === 1) {
+    return [{ records: left, tries, retries: piece.retries + 1 }];
+  }
+  // The function has cut the batch by the record that it named.
+  if (left.length < piece.records.length) return [{ records: left, tries, retries: piece.retries }];
+  const half = Math.ceil(left.length / 2);
+  return [left.slice(0, half), left.slice(half)].map((records) => ({
+    records,
+    tries,
+    retries: piece.retries,
+  }));
 }
 
 /** Calls the function; answers with the index of the first record that failed, or the batch's length. */

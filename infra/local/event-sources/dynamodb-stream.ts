@@ -43,6 +43,9 @@ function dynamoDbStream(client: DynamoDBStreamsClient, streamArn: string, region
   return {
     streamArn: arnInRegion(streamArn, region),
     batchInfoField: 'DDBStreamBatchInfo',
+    leastReadIntervalMs: 0,
+    filterFields: undefined,
+    filterDocument: ({ json }) => JSON.parse(json) as unknown,
 
     async listShards(abortSignal) {
       const shards: Shard[] = [];
@@ -83,11 +86,15 @@ function dynamoDbStream(client: DynamoDBStreamsClient, streamArn: string, region
       const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: recordsPerRead });
       const answer = await client.send(command, { abortSignal });
       const readAtMs = Date.now();
-      const records = (answer.Records ?? []).map((record) => ({
-        sequenceNumber: record.dynamodb?.SequenceNumber ?? '',
-        arrivedAtMs: readAtMs,
-        json: JSON.stringify(dynamoDbEventRecord(record, region, streamArn, readAtMs)),
-      }));
+      const records = (answer.Records ?? []).map((record) => {
+        const event = dynamoDbEventRecord(record, region, streamArn, readAtMs);
+        return {
+          sequenceNumber: record.dynamodb?.SequenceNumber ?? '',
+          arrivedAtMs: readAtMs,
+          orderKey: JSON.stringify(event.dynamodb?.Keys ?? {}),
+          json: JSON.stringify(event),
+        };
+      });
       const bytes = records.reduce((sum, { json }) => sum + json.length, 0);
       const atTip = records.length < recordsPerRead && bytes < fullAnswerBytes;
       return { records, nextIterator: answer.NextShardIterator, atTip };

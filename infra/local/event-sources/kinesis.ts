@@ -6,16 +6,19 @@ import {
   ListShardsCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
-import type { KinesisStreamEvent } from 'aws-lambda';
+import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { kinesisEventRecord } from './kinesis-event';
 import type { StreamSourceOptions } from './source-options';
-import type { IteratorLoss, Position, ReadResult, Shard, StreamPort } from './stream-port';
+import type { IteratorLoss, Position, ReadRecord, ReadResult, Shard, StreamPort } from './stream-port';
 import { startStreamSource, type StreamSource } from './stream-source';
 
 /** Lambda's base rate for Kinesis, once a second (Developer Guide, "Polling and batching streams"). */
 const pollIntervalMs = 1_000;
 
 const recordsPerRead = 10_000;
+
+/** A shard bears five reads a second (Kinesis Developer Guide, "Quotas and limits"); this one may be one of several readers. */
+const leastReadIntervalMs = 205;
 
 const mostPages = 100;
 
@@ -34,6 +37,9 @@ function kinesisStream(client: KinesisClient, streamArn: string, region: string)
   return {
     streamArn,
     batchInfoField: 'KinesisBatchInfo',
+    leastReadIntervalMs,
+    filterFields: ['data'],
+    filterDocument: dataOf,
 
     async listShards(abortSignal) {
       const shards: Shard[] = [];
@@ -74,6 +80,7 @@ function kinesisStream(client: KinesisClient, streamArn: string, region: string)
       const records = (answer.Records ?? []).map((record) => ({
         sequenceNumber: record.SequenceNumber ?? '',
         arrivedAtMs: record.ApproximateArrivalTimestamp?.getTime() ?? Date.now(),
+        orderKey: record.PartitionKey ?? '',
         json: JSON.stringify(kinesisEventRecord(record, shardId, region, streamArn)),
       }));
       return {
@@ -85,6 +92,16 @@ function kinesisStream(client: KinesisClient, streamArn: string, region: string)
 
     iteratorLoss,
   };
+}
+
+/** The data of a record as filters see it: data that is not JSON is never delivered through a filter. */
+function dataOf({ json }: ReadRecord): unknown {
+  const { kinesis } = JSON.parse(json) as KinesisStreamRecord;
+  try {
+    return { data: JSON.parse(Buffer.from(kinesis.data, 'base64').toString()) as unknown };
+  } catch {
+    return undefined;
+  }
 }
 
 function iteratorAt(position: Position): {

@@ -12,6 +12,8 @@ export interface Shard {
 export interface ReadRecord {
   readonly sequenceNumber: string;
   readonly arrivedAtMs: number;
+  /** Records that share it stay in order however many batches are under way. */
+  readonly orderKey: string;
   /** The record as it stands in the event, as JSON: written once, so that every try gets the same bytes. */
   readonly json: string;
 }
@@ -32,6 +34,12 @@ export interface StreamPort {
   readonly streamArn: string;
   /** The field under which a failed batch's document names the shard. */
   readonly batchInfoField: 'DDBStreamBatchInfo' | 'KinesisBatchInfo';
+  /** A shard bears no more reads than one in so many milliseconds, however much there is to read. */
+  readonly leastReadIntervalMs: number;
+  /** The fields of a record that event filters may name; all where it is undefined. */
+  readonly filterFields: readonly string[] | undefined;
+  /** What event filters look at; undefined for a record that they cannot look into, which is then dropped. */
+  filterDocument(record: ReadRecord): unknown;
   listShards(signal: AbortSignal): Promise<readonly Shard[]>;
   openIterator(shardId: string, position: Position, signal: AbortSignal): Promise<string>;
   read(shardId: string, iterator: string, signal: AbortSignal): Promise<ReadResult>;

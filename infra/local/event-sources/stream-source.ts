@@ -3,6 +3,7 @@ import { checkpointsInMemory, type Checkpoint } from './checkpoints';
 import { invoke } from './invoke';
 import { errorText, pause } from './pause';
 import { ShardReader, type ShardProgress } from './shard-reader';
+import { type Reslicing, reslicing } from './reslicing';
 import { rulesOf, type StreamSourceOptions, type StreamSourceRules } from './source-options';
 import type { Position, Shard, StreamPort } from './stream-port';
 
@@ -28,7 +29,7 @@ export async function startStreamSource<Event>(
   options: StreamSourceOptions<Event>,
   defaultPollIntervalMs: number,
 ): Promise<StreamSource> {
-  const rules = rulesOf(options, defaultPollIntervalMs);
+  const rules = rulesOf(options, defaultPollIntervalMs, port.filterFields);
   const checkpoints = options.checkpoints ?? checkpointsInMemory();
   const timeoutSeconds = options.timeoutSeconds ?? 60;
   const stopping = new AbortController();
@@ -38,8 +39,9 @@ export async function startStreamSource<Event>(
   const running = new Set<Promise<void>>();
   let lookNow = new AbortController();
 
-  const newReader = (shardId: string, position: Position): ShardReader =>
-    new ShardReader(
+  const newReader = (shardId: string, from: Position): ShardReader => {
+    const reslice = resliceOf(shardId, from);
+    return new ShardReader(
       {
         port,
         shardId,
@@ -47,9 +49,11 @@ export async function startStreamSource<Event>(
         checkpoints,
         signal,
         invoke: (payload) => invoke(options.handler, payload, timeoutSeconds),
+        batchSize: () => reslice?.batchSize(rules.batchSize) ?? rules.batchSize,
       },
-      position,
+      reslice ? { after: reslice.after } : from,
     );
+  };
 
   const run = (shardId: string, reader: ShardReader): void => {
     states.set(shardId, { kind: 'reading', reader });
@@ -64,6 +68,8 @@ export async function startStreamSource<Event>(
   };
 
   const known = await checkpoints.load();
+  const resliceOf = (shardId: string, from: Position): Reslicing | undefined =>
+    rules.reslicing && 'after' in from ? reslicing(rules.reslicing.seed, shardId, from) : undefined;
   const startsAtTip = known.size === 0 && rules.startingPosition === 'LATEST';
   const atTip: (readonly [string, ShardReader])[] = [];
   for (const shard of await port.listShards(signal)) {

@@ -11,6 +11,7 @@ import { type KinesisSourceOptions, startKinesisSource } from '../../../../infra
 import type { StreamSource } from '../../../../infra/local/event-sources/stream-source';
 import { kinesisClient } from '../../../../lambdas/delivery/kinesis-client';
 import type { LogLine } from '../../../../lambdas/delivery/log';
+import { textsOf } from './event-texts';
 import { failNext } from './faults';
 import { type RecordingHandler, recordingHandler } from './recording-handler';
 import { serverEnvironment } from './servers';
@@ -45,7 +46,7 @@ async function start(
     functionName: 'alerter',
     startingPosition: 'TRIM_HORIZON',
     log: (line) => lines.push(line),
-    pollIntervalMs: 20,
+    pollIntervalMs: 210,
     discoveryIntervalMs: 20,
     firstRetryDelayMs: 1,
     ...options,
@@ -59,9 +60,6 @@ async function put(...texts: string[]): Promise<void> {
     );
   }
 }
-
-const textsOf = (event: KinesisStreamEvent): string[] =>
-  event.Records.map(({ kinesis: { data } }) => Buffer.from(data, 'base64').toString());
 
 const allTexts = (handler: RecordingHandler<KinesisStreamEvent>): string[] => handler.events.flatMap(textsOf);
 

@@ -116,9 +116,9 @@ test('of a batch with failed messages only those come again', async () => {
 });
 
 test.each([
-  ['that throws', () => Promise.reject(new Error('not now')), 30],
+  ['that throws', () => Promise.reject(new Error('not now')), 1],
   ['that takes too long', () => new Promise(() => undefined), 0.05],
-  ['that names a message it did not get', () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }), 30],
+  ['that names a message it did not get', () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }), 1],
 ])('nothing is deleted after a call %s', async (_situation, answer, timeoutSeconds) => {
   await send('a', 'b');
   const handler = recordingHandler<SQSEvent>((_event, call) => (call === 0 ? answer() : undefined));
@@ -127,6 +127,51 @@ test.each([
   expect(source?.progress().left).toBe(handler.events[0]?.Records.length);
   expect(bodiesOf(handler)).toHaveLength(2 + (handler.events[0]?.Records.length ?? 0));
   expect(lines[0]?.event).toBe('messages-failed');
+});
+
+test('a window gathers messages of several receives into one event', async () => {
+  queueUrl = await newQueue(sqs, { VisibilityTimeout: '60' });
+  const bodies = Array.from({ length: 25 }, (_, index) => String(index));
+  await send(...bodies);
+  const handler = recordingHandler<SQSEvent>();
+  await start(handler, { batchSize: 25, maximumBatchingWindowSeconds: 60 });
+  await until('all are deleted', () => source?.progress().deleted === 25);
+  expect(handler.events.map(({ Records }) => Records.length)).toEqual([25]);
+  expect(bodiesOf(handler).sort()).toEqual([...bodies].sort());
+});
+
+test('a window that ends delivers what it gathered', async () => {
+  queueUrl = await newQueue(sqs, { VisibilityTimeout: '30' });
+  await send('a');
+  const handler = recordingHandler<SQSEvent>();
+  await start(handler, { batchSize: 100, maximumBatchingWindowSeconds: 1 });
+  await until('it is deleted', () => source?.progress().deleted === 1);
+  expect(bodiesOf(handler)).toEqual(['a']);
+});
+
+test('messages that no filter lets through are deleted and not delivered', async () => {
+  await send('{"kind":"wanted"}', '{"kind":"other"}', 'plain text', 'no');
+  const handler = recordingHandler<SQSEvent>();
+  const Filters = [{ Pattern: '{"body":{"kind":["wanted"]}}' }, { Pattern: '{"body":[{"prefix":"plain"}]}' }];
+  await start(handler, { filterCriteria: { Filters } });
+  await until('all are deleted', () => source?.progress().deleted === 4);
+  expect(bodiesOf(handler).sort()).toEqual(['plain text', '{"kind":"wanted"}']);
+});
+
+test.each([
+  [
+    'a batch of more than 10 without a window',
+    { batchSize: 11 },
+    'batchSize is 11, which must lie between 1 and 10',
+  ],
+  [
+    'a function that may take longer than messages are hidden',
+    { timeoutSeconds: 2 },
+    'visibility timeout of 1 s is less',
+  ],
+  ['a FIFO queue', { queueUrl: 'http://127.0.0.1:1/000000000000/orders.fifo' }, 'is a FIFO queue'],
+])('%s is refused at the start', async (_what, options, message) => {
+  await expect(start(recordingHandler(), options)).rejects.toThrow(message);
 });
 
 test("a message that keeps failing moves to the queue's dead-letter queue", async () => {
