@@ -16,7 +16,6 @@ export interface StreamedTable {
   readonly name: string;
   readonly streamArn: string;
   readonly streams: DynamoDBStreamsClient;
-  readonly partitionKey: string;
   /** Subject template, `{app_id}`. */
   readonly subject: string;
 }
@@ -27,6 +26,8 @@ export interface FunctionsOptions {
   readonly resources: Resources;
   readonly clients: { readonly kinesis: KinesisClient; readonly sqs: SQSClient };
   readonly tables: readonly StreamedTable[];
+  /** Where the estimator keeps what tables looked like. @default in its own memory */
+  readonly controlTable?: string;
   readonly redisUrl: string;
   readonly store: string;
   readonly suspensionSeconds: number;
@@ -95,9 +96,8 @@ export async function startFunctions(options: FunctionsOptions): Promise<{ stop(
           ...environment,
           SPILLWAY_USAGE_STREAM: resources.usageStream,
           SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
-          SPILLWAY_TABLES: JSON.stringify({
-            [table.name]: { subject: table.subject, partitionKey: table.partitionKey },
-          }),
+          SPILLWAY_TABLES: JSON.stringify({ [table.name]: { subject: table.subject } }),
+          ...(options.controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: options.controlTable }),
         },
         log,
       );

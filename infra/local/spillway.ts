@@ -5,6 +5,7 @@ import { createGuard, type Guard, type GuardOptions } from '../../guard';
 import { clientSettings, type Environment } from '../../lambdas/delivery/environment';
 import type { Log } from '../../lambdas/delivery/log';
 import { destroyClients, localClients, type LocalClients } from './clients';
+import { createControlTable } from './control-table';
 import { createDocumentsTable, documentsTable } from './example/documents-table';
 import { startFunctions } from './functions';
 import { startManagedFlink } from './managed-flink/server';
@@ -67,15 +68,18 @@ export async function startLocalSpillway(
       dynamodb.destroy();
       streams.destroy();
     });
+    const controlTable = `${name}-control`;
     const [resources, streamArn] = await Promise.all([
       createResources(clients, name, options.usageShards ?? 2),
       createDocumentsTable(dynamodb),
+      createControlTable(dynamodb, controlTable),
     ]);
     const functions = await startFunctions({
       environment,
       resources,
       clients,
       tables: [{ ...documentsTable, streamArn, streams }],
+      controlTable,
       redisUrl: system.redisUrl,
       store: name,
       suspensionSeconds: options.suspensionSeconds,

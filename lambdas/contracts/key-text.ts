@@ -7,6 +7,8 @@ export type KeyAttribute = { S: string } | { N: string } | { B: string | Uint8Ar
  * different keys never make one text. A number keeps the digits DynamoDB sends: it sends one canonical form.
  */
 export function keyText(attributes: readonly KeyAttribute[]): string {
+  const [first] = attributes;
+  if (first !== undefined && attributes.length === 1) return escape(attributeText(first));
   if (attributes.length === 0) throw new RangeError('a key has at least one attribute');
   return attributes.map((attribute) => escape(attributeText(attribute))).join('|');
 }
@@ -19,5 +21,7 @@ function attributeText(attribute: KeyAttribute): string {
 }
 
 function escape(text: string): string {
+  // Hardly any text has one, and to look is much faster than to replace.
+  if (!text.includes('|') && !text.includes('\\')) return text;
   return text.replace(/[\\|]/g, '\\$&');
 }

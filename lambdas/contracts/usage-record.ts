@@ -18,6 +18,8 @@ export const usageEntry = z.strictObject({
   writes: wholeNumber,
 });
 
+const sequenceNumber = z.string().regex(/^\d{1,40}$/, 'must be 1 to 40 digits');
+
 /**
  * One Kinesis record: entries of one batch and one second. `(source, batch, part, second)` names it: a batch
  * that is tried again makes records of the same names and the same content, which Flink counts once. Within one
@@ -32,6 +34,13 @@ export const usageRecord = z.strictObject({
   /** Number of this record among those of the same batch and second, from 0. */
   part: wholeNumber,
   second: epochSecond,
+  /**
+   * Sequence numbers of the batch's first and last stream record, as digits. They tell when records were read again in
+   * other batches, which their names cannot: such batches overlap, and hold changes of the same keys of the table. (Of
+   * different shards, ranges overlap all the time; the changes of one key are in one shard.)
+   */
+  firstSequence: sequenceNumber.optional(),
+  lastSequence: sequenceNumber.optional(),
   entries: z.array(usageEntry).min(1),
 });
 

@@ -6,7 +6,10 @@ import { type Log, logToConsole } from '../delivery/log';
 import { setAsideStream } from '../delivery/set-aside-stream';
 import { type BatchOfUsage, usageOfBatch } from './batch';
 import { pack } from './pack';
+import { readingsFor } from './readings';
 import { readSettings } from './settings';
+import { createShapes } from './shapes';
+import { tablesPort } from './tables-port';
 import { usageStream } from './usage-stream';
 
 /** The function behind a table's stream, and how to let go of its connections where a process outlives it. */
@@ -18,7 +21,8 @@ export interface EstimatorHandler {
 /**
  * The function that turns a batch of a table's stream into usage. Records that cannot be read are set aside; when
  * Kinesis refuses, the whole batch fails, and its next try makes the same usage records, which count once. So its
- * event source must keep batches whole: neither bisect nor ReportBatchItemFailures.
+ * event source must keep batches whole: neither bisect nor ReportBatchItemFailures. A batch also fails where the
+ * table's description cannot be read, and always where the stream's view type shows too little.
  *
  * Throws a SettingError when the environment is not complete.
  */
@@ -27,8 +31,10 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
   const kinesis = kinesisClient(environment);
   const usage = usageStream(kinesisStream(kinesis, settings.usageStream));
   const aside = setAsideStream(kinesisStream(kinesis, settings.setAsideStream));
+  const tables = tablesPort(environment, settings.controlTable);
+  const shapes = createShapes(tables, Date.now, log);
   const handle = async (event: DynamoDBStreamEvent): Promise<void> => {
-    const batch = usageOfBatch(event, settings.tables);
+    const batch = usageOfBatch(event, await readingsFor(event, settings, shapes));
     await usage.put(pack(batch.seconds));
     await aside.put(batch.setAside);
     report(batch, log);
@@ -36,6 +42,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
   return Object.assign(handle, {
     close: () => {
       kinesis.destroy();
+      tables.close();
     },
   });
 }

@@ -18,12 +18,13 @@ const deepestLevel = 32;
 export function itemSizeBytes(image: Image): number {
   let bytes = 0;
   for (const name in image) {
-    bytes += utf8Bytes(name) + attributeSizeBytes(image[name], name, 0);
+    bytes += utf8Bytes(name) + attributeSizeBytes(image[name], name);
   }
   return bytes;
 }
 
-function attributeSizeBytes(attribute: unknown, name: string, level: number): number {
+/** Bytes of one attribute's value without its name. Throws Malformed, naming the attribute. */
+export function attributeSizeBytes(attribute: unknown, name: string, level = 0): number {
   if (typeof attribute !== 'object' || attribute === null) throw malformed(name, 'is no typed value');
   let bytes = -1;
   for (const type in attribute) {
@@ -99,7 +100,7 @@ function numberBytes(number: string, name: string): number {
  * Bytes of text in UTF-8. Names and most values are short and ASCII, which is seen here in less time than a call
  * out of JavaScript takes.
  */
-function utf8Bytes(value: string): number {
+export function utf8Bytes(value: string): number {
   const length = value.length;
   if (length > 48) return Buffer.byteLength(value);
   for (let at = 0; at < length; at++) {

@@ -21,16 +21,17 @@ export function pack(seconds: readonly SecondOfUsage[], mostBytes = packBytes): 
   return seconds.flatMap((second) => packSecond(second, mostBytes));
 }
 
-function packSecond({ source, batch, second, entries }: SecondOfUsage, mostBytes: number): PackedUsage[] {
+function packSecond(usage: SecondOfUsage, mostBytes: number): PackedUsage[] {
+  const { source, batch, second, entries } = usage;
   const records: PackedUsage[] = [];
-  const frameBytes = Buffer.byteLength(frame(source, batch, 999_999, second, ''));
+  const frameBytes = Buffer.byteLength(frame(usage, 999_999, ''));
   let inPart: string[] = [];
   let bytes = frameBytes;
   const close = (): void => {
     const part = records.length;
     records.push({
       identity: JSON.stringify([source, batch, part, second]),
-      json: frame(source, batch, part, second, inPart.join(',')),
+      json: frame(usage, part, inPart.join(',')),
     });
   };
   for (const entry of entries) {
@@ -49,7 +50,8 @@ function packSecond({ source, batch, second, entries }: SecondOfUsage, mostBytes
 }
 
 /** The fields always in this order: a batch that is tried again makes the same bytes. */
-function frame(source: string, batch: string, part: number, second: number, entries: string): string {
+function frame({ source, batch, second, sequence }: SecondOfUsage, part: number, entries: string): string {
   const names = `"source":${JSON.stringify(source)},"batch":${JSON.stringify(batch)}`;
-  return `{"version":1,${names},"part":${String(part)},"second":${String(second)},"entries":[${entries}]}`;
+  const range = sequence ? `"firstSequence":"${sequence.first}","lastSequence":"${sequence.last}",` : '';
+  return `{"version":1,${names},"part":${String(part)},"second":${String(second)},${range}"entries":[${entries}]}`;
 }

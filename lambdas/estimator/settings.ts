@@ -1,51 +1,92 @@
 import { z } from 'zod';
 import { parseRecord } from '../contracts/parse';
+import { leastSaltCharacters } from '../contracts/private-text';
 import { type Environment, requiredSetting, SettingError } from '../delivery/environment';
 import { parseSubjectTemplate, type SubjectTemplate, SubjectTemplateError } from './subject-template';
-
-/** How the changes of one table are read. */
-export interface TableSettings {
-  readonly subject: SubjectTemplate;
-  /** Name of the table's partition key attribute: a stream record does not say which of its keys that is. */
-  readonly partitionKey: string;
-}
+import type { TableSettings } from './table-settings';
 
 export interface EstimatorSettings {
   readonly usageStream: string;
   readonly setAsideStream: string;
+  /** Where all functions keep what tables looked like; undefined where each keeps its own. */
+  readonly controlTable: string | undefined;
+  /** Empty where no table needs one. */
+  readonly salt: string;
   readonly tables: ReadonlyMap<string, TableSettings>;
 }
 
 const tablesSetting = z.record(
   z.string().min(1),
-  z.strictObject({ subject: z.string().min(1), partitionKey: z.string().min(1) }),
+  z.strictObject({
+    subject: z.string().min(1),
+    transactions: z
+      .union([z.enum(['always', 'never']), z.strictObject({ attribute: z.string().min(1) })], {
+        error: 'write "always", "never" or {"attribute": "name"}',
+      })
+      .default('never'),
+    writingRegion: z.string().min(1).optional(),
+    privacy: z
+      .enum(['none', 'hash', 'hash-keys', 'hash-subjects'], {
+        error: 'write "none", "hash", "hash-keys" or "hash-subjects"',
+      })
+      .default('none'),
+  }),
 );
 
-const example = '{"users":{"subject":"{app_id}","partitionKey":"app_id"}}';
+type TableSetting = z.infer<typeof tablesSetting>[string];
+
+const example = '{"users":{"subject":"{app_id}"}}';
 
 /** Reads and checks the function's environment variables. Throws a SettingError that says what to set. */
 export function readSettings(environment: Environment): EstimatorSettings {
+  const tables = readTables(
+    requiredSetting(environment, 'SPILLWAY_TABLES', `the tables whose streams are read, such as ${example}`),
+  );
+  const isHashed = [...tables.values()].some(({ hashed }) => hashed.keys || hashed.subjects);
   return {
     usageStream: requiredSetting(environment, 'SPILLWAY_USAGE_STREAM', "the usage stream's name"),
     setAsideStream: requiredSetting(environment, 'SPILLWAY_SET_ASIDE_STREAM', "the set-aside stream's name"),
-    tables: readTables(
-      requiredSetting(
-        environment,
-        'SPILLWAY_TABLES',
-        `the tables whose streams are read, such as ${example}`,
-      ),
-    ),
+    controlTable: environment['SPILLWAY_CONTROL_TABLE'] || undefined,
+    salt: isHashed ? readSalt(environment) : '',
+    tables,
   };
+}
+
+function readSalt(environment: Environment): string {
+  const salt = requiredSetting(
+    environment,
+    'SPILLWAY_PRIVACY_SALT',
+    `a secret text of at least ${String(leastSaltCharacters)} characters, which the hashes of a table with ` +
+      `"privacy" need`,
+  );
+  if (salt.length >= leastSaltCharacters) return salt;
+  throw new SettingError(
+    `SPILLWAY_PRIVACY_SALT has ${String(salt.length)} characters, which can be guessed. ` +
+      `Set it to a secret text of at least ${String(leastSaltCharacters)}.`,
+  );
 }
 
 function readTables(text: string): ReadonlyMap<string, TableSettings> {
   const parsed = parseRecord(tablesSetting, text);
   if (!parsed.ok) throw tablesError(text, parsed.reason);
-  const tables = Object.entries(parsed.value).map(([name, { subject, partitionKey }]) => {
-    return [name, { subject: readTemplate(text, name, subject), partitionKey }] as const;
-  });
+  const tables = Object.entries(parsed.value).map(
+    ([name, setting]) => [name, tableSettings(text, name, setting)] as const,
+  );
   if (tables.length === 0) throw tablesError(text, 'it names no table');
   return new Map(tables);
+}
+
+function tableSettings(text: string, table: string, setting: TableSetting): TableSettings {
+  const { subject, transactions, writingRegion, privacy } = setting;
+  return {
+    subject: readTemplate(text, table, subject),
+    transactions,
+    writingRegion,
+    hashed: {
+      keys: privacy === 'hash' || privacy === 'hash-keys',
+      subjects: privacy === 'hash' || privacy === 'hash-subjects',
+    },
+  };
 }
 
 function readTemplate(text: string, table: string, template: string): SubjectTemplate {

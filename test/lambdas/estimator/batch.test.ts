@@ -1,19 +1,24 @@
 import fc from 'fast-check';
 import { usageOfBatch } from '../../../lambdas/estimator/batch';
-import { change, eventOf, second, settings } from './stream-records';
+import { change, eventOf, readings, second } from './stream-records';
 
 const usageOf = (...changes: ReturnType<typeof change>[]): ReturnType<typeof usageOfBatch> =>
-  usageOfBatch(eventOf(...changes), settings.tables);
+  usageOfBatch(eventOf(...changes), readings);
 
 describe('usageOfBatch', () => {
   it('adds up per second, key and subject, sorted', () => {
-    const { seconds, setAside } = usageOf(
+    const changes = [
       change({ eventID: 'first', key: 'k2', newBytes: 3000 }),
       change({ key: 'k1' }),
       change({ key: 'k2', newBytes: 2000 }),
       change({ key: 'k2', app: 'app_0' }),
       change({ key: 'k1', second: second - 1 }),
-    );
+    ];
+    const { seconds, setAside } = usageOf(...changes);
+    const sequence = {
+      first: changes[0]?.dynamodb?.SequenceNumber,
+      last: changes.at(-1)?.dynamodb?.SequenceNumber,
+    };
     const entry = { resource: 'users', subject: 'app_1' };
     expect(setAside).toEqual([]);
     expect(seconds).toEqual([
@@ -21,12 +26,14 @@ describe('usageOfBatch', () => {
         source: 'users',
         batch: 'first',
         second: second - 1,
+        sequence,
         entries: [{ ...entry, key: 'S:k1', units: 1, writes: 1 }],
       },
       {
         source: 'users',
         batch: 'first',
         second,
+        sequence,
         entries: [
           { ...entry, key: 'S:k1', units: 1, writes: 1 },
           { ...entry, key: 'S:k2', subject: 'app_0', units: 1, writes: 1 },

@@ -11,7 +11,10 @@ import { startDynamoDbStreamSource } from '../../../infra/local/event-sources/dy
 import type { StreamSource } from '../../../infra/local/event-sources/stream-source';
 import { estimate } from '../../../lambdas/estimator/estimate';
 import { itemSizeBytes } from '../../../lambdas/estimator/item-size';
+import { readingsFor } from '../../../lambdas/estimator/readings';
 import { readSettings } from '../../../lambdas/estimator/settings';
+import { createShapes } from '../../../lambdas/estimator/shapes';
+import { tablesPort } from '../../../lambdas/estimator/tables-port';
 import { recordingHandler } from '../../infra/local/event-sources/recording-handler';
 import { serverEnvironment } from '../../infra/local/event-sources/servers';
 import { type StreamedTable, streamedTable } from '../../infra/local/event-sources/streams-of-one-test';
@@ -122,10 +125,10 @@ test(`estimates equal the consumed capacity of ${String(writes)} seeded writes o
     log: () => undefined,
     pollIntervalMs: 20,
   });
-  const { tables } = readSettings({
+  const settings = readSettings({
     SPILLWAY_USAGE_STREAM: 'usage',
     SPILLWAY_SET_ASIDE_STREAM: 'set-aside',
-    SPILLWAY_TABLES: JSON.stringify({ [table.name]: { subject: '{id}', partitionKey: 'id' } }),
+    SPILLWAY_TABLES: JSON.stringify({ [table.name]: { subject: '{id}' } }),
   });
   const consumed: { write: Write; units: number }[] = [];
   for (const one of fc.sample(write, { seed, numRuns: writes })) {
@@ -139,10 +142,14 @@ test(`estimates equal the consumed capacity of ${String(writes)} seeded writes o
   );
 
   const records = handler.events.flatMap(({ Records }) => Records).slice(0, -1);
-  const estimates = records.map((record) => {
-    const result = estimate(record, tables);
+  const port = tablesPort(serverEnvironment(), undefined);
+  const shapes = createShapes(port, Date.now, () => undefined);
+  const readings = await readingsFor({ Records: records }, settings, shapes);
+  port.close();
+  const estimates = records.flatMap((record) => {
+    const result = estimate(record, readings);
     if (result.kind !== 'cost') throw new Error(`no cost: ${JSON.stringify(result)}`);
-    return `${result.cost.key}: ${String(result.cost.units)}`;
+    return result.cost.costs.map(({ key, units }) => `${key}: ${String(units)}`);
   });
   expect(estimates).toEqual(
     consumed.filter(leftRecord()).map(({ write: { id }, units }) => `S:${id}: ${String(units)}`),

@@ -1,8 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { type Estimate, estimate } from '../../../lambdas/estimator/estimate';
-import { change, second, settings } from './stream-records';
+import { change, readings, readingsOf, second, shapeOf } from './stream-records';
 
-const estimateOf = (record: unknown): Estimate => estimate(record as DynamoDBRecord, settings.tables);
+const estimateOf = (record: unknown): Estimate => estimate(record as DynamoDBRecord, readings);
 
 function changedBy(changed: Partial<DynamoDBRecord>, inside: object = {}): unknown {
   const record = change({ eventID: 'e1' });
@@ -13,7 +13,12 @@ describe('estimate', () => {
   it('says whom a change costs what', () => {
     expect(estimateOf(change({ newBytes: 3000 }))).toEqual({
       kind: 'cost',
-      cost: { source: 'users', second, resource: 'users', key: 'S:k1', subject: 'app_1', units: 3 },
+      cost: {
+        source: 'users',
+        second,
+        subject: 'app_1',
+        costs: [{ resource: 'users', key: 'S:k1', units: 3 }],
+      },
     });
   });
 
@@ -24,7 +29,7 @@ describe('estimate', () => {
     ['a put of exactly 1 KB', { newBytes: 1024 }, 1],
     ['a put of a byte more', { newBytes: 1025 }, 2],
   ])('counts %s', (_situation, changed, units) => {
-    expect(estimateOf(change(changed))).toMatchObject({ kind: 'cost', cost: { units } });
+    expect(estimateOf(change(changed))).toMatchObject({ cost: { costs: [{ units }] } });
   });
 
   it('takes the whole second of a time with parts of it', () => {
@@ -34,7 +39,10 @@ describe('estimate', () => {
 
   it('counts no delete by time to live', () => {
     const userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
-    expect(estimateOf({ ...change({ eventName: 'REMOVE' }), userIdentity })).toEqual({ kind: 'free' });
+    expect(estimateOf({ ...change({ eventName: 'REMOVE' }), userIdentity })).toEqual({
+      kind: 'free',
+      why: 'expiry',
+    });
   });
 
   it('counts a delete by somebody else', () => {
@@ -46,16 +54,18 @@ describe('estimate', () => {
     const record = changedBy({}, { NewImage: { pk: { S: 'k1' } } });
     expect(estimateOf(record)).toEqual({
       kind: 'cost',
-      cost: { source: 'users', second, resource: 'users', key: 'S:k1', subject: '', units: 1 },
+      cost: { source: 'users', second, subject: '', costs: [{ resource: 'users', key: 'S:k1', units: 1 }] },
       noSubject: { found: false, attribute: 'app_id', problem: 'missing' },
     });
   });
 
   it.each([
-    ['a number', { N: '42' }, 'N:42'],
-    ['binary', { B: 'AQI=' }, 'B:AQI='],
-  ])('writes a key that is %s', (_situation, pk, key) => {
-    expect(estimateOf(changedBy({}, { Keys: { pk, sk: { S: 'z' } } }))).toMatchObject({ cost: { key } });
+    ['a number', 'N' as const, { N: '42' }, 'N:42'],
+    ['binary', 'B' as const, { B: 'AQI=' }, 'B:AQI='],
+  ])('writes a key that is %s', (_situation, type, pk, key) => {
+    const readings = readingsOf([{ ...shapeOf('users'), partitionKey: { name: 'pk', type } }]);
+    const record = changedBy({}, { Keys: { pk, sk: { S: 'z' } } }) as DynamoDBRecord;
+    expect(estimate(record, readings)).toMatchObject({ cost: { costs: [{ key }] } });
   });
 
   it.each([
@@ -73,8 +83,16 @@ describe('estimate', () => {
       changedBy({ eventSourceARN: 'arn:aws:sqs:us-east-1:0:q' }),
       /eventSourceARN .* names no table/,
     ],
-    ['no Keys', changedBy({}, { Keys: undefined }), /its Keys hold no .* value of the partition key "pk"/],
-    ['other Keys', changedBy({}, { Keys: { id: { S: 'a' } } }), /its Keys hold no .* partition key "pk"/],
+    [
+      'no Keys',
+      changedBy({}, { Keys: undefined }),
+      /its Keys hold no value of type S of the partition key "pk"/,
+    ],
+    [
+      'other Keys',
+      changedBy({}, { Keys: { id: { S: 'a' } } }),
+      /its Keys hold no value of type S of the partition key "pk"/,
+    ],
     ['a corrupt key', changedBy({}, { Keys: { pk: { S: 7 } } }), /its Keys hold no/],
     ['no time', changedBy({}, { ApproximateCreationDateTime: undefined }), /ApproximateCreationDateTime/],
     [

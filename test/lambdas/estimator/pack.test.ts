@@ -3,7 +3,7 @@ import { parseRecord } from '../../../lambdas/contracts/parse';
 import { type UsageEntry, type UsageRecord, usageRecord } from '../../../lambdas/contracts/usage-record';
 import { usageOfBatch } from '../../../lambdas/estimator/batch';
 import { pack, type PackedUsage } from '../../../lambdas/estimator/pack';
-import { change, eventOf, second, settings } from './stream-records';
+import { change, eventOf, readings, second } from './stream-records';
 
 const entry = (key: string): UsageEntry => ({
   resource: 'users',
@@ -13,7 +13,7 @@ const entry = (key: string): UsageEntry => ({
   writes: 1,
 });
 const secondOf = (entries: readonly UsageEntry[]): Parameters<typeof pack>[0] => [
-  { source: 'users', batch: 'first', second, entries },
+  { source: 'users', batch: 'first', second, sequence: { first: '1', last: '9' }, entries },
 ];
 
 function read(packed: readonly PackedUsage[]): UsageRecord[] {
@@ -27,8 +27,23 @@ function read(packed: readonly PackedUsage[]): UsageRecord[] {
 describe('pack', () => {
   it('writes usage records of the contract', () => {
     expect(read(pack(secondOf([entry('S:k1')])))).toEqual([
-      { version: 1, source: 'users', batch: 'first', part: 0, second, entries: [entry('S:k1')] },
+      {
+        version: 1,
+        source: 'users',
+        batch: 'first',
+        part: 0,
+        second,
+        firstSequence: '1',
+        lastSequence: '9',
+        entries: [entry('S:k1')],
+      },
     ]);
+  });
+
+  it('leaves the sequence numbers out where the batch has none', () => {
+    const [packed] = pack(secondOf([entry('S:k1')]).map((usage) => ({ ...usage, sequence: undefined })));
+    expect(packed?.json).not.toContain('Sequence');
+    expect(read(packed ? [packed] : [])).toHaveLength(1);
   });
 
   it('fills records up to the bytes given, in order, and never splits an entry', () => {
@@ -69,7 +84,7 @@ describe('pack', () => {
       eventOf(...Array.from({ length: 300 }, (_, index) => change({ key: `k${String(index)}` }))),
     );
     const packOf = (): PackedUsage[] =>
-      pack(usageOfBatch(JSON.parse(text) as ReturnType<typeof eventOf>, settings.tables).seconds);
+      pack(usageOfBatch(JSON.parse(text) as ReturnType<typeof eventOf>, readings).seconds);
     expect(packOf()).toEqual(packOf());
     expect(packOf().length).toBeGreaterThan(1);
   });

@@ -1,5 +1,9 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { privateText } from '../../../lambdas/contracts/private-text';
+import { priceListOf } from '../../../lambdas/estimator/price-list';
+import type { Readings } from '../../../lambdas/estimator/readings';
 import { readSettings } from '../../../lambdas/estimator/settings';
+import type { TableShape } from '../../../lambdas/estimator/table-shape';
 
 /** The second of every change that does not say another. */
 export const second = 1_790_000_000;
@@ -11,6 +15,8 @@ export function change(changed: {
   eventID?: string;
   eventName?: DynamoDBRecord['eventName'];
   table?: string;
+  /** @default that of the table's stream */
+  arn?: string;
   second?: number;
   app?: string;
   key?: string;
@@ -36,7 +42,7 @@ export function change(changed: {
       SizeBytes: 100,
       StreamViewType: 'NEW_AND_OLD_IMAGES',
     },
-    eventSourceARN: `arn:aws:dynamodb:us-east-1:000000000000:table/${table}/stream/2026-11-24T00:00:00.000`,
+    eventSourceARN: changed.arn ?? arnOf(table),
   };
 }
 
@@ -46,15 +52,53 @@ function imageOf(key: string, app: string, bytes: number): Record<string, Attrib
   return { pk: { S: key }, app_id: { S: app }, pad: { S: 'x'.repeat(Math.max(0, rest)) } };
 }
 
+/** The ARN of a table's stream. */
+export function arnOf(table: string): string {
+  return `arn:aws:dynamodb:us-east-1:000000000000:table/${table}/stream/2026-11-24T00:00:00.000`;
+}
+
 export function eventOf(...changes: readonly DynamoDBRecord[]): DynamoDBStreamEvent {
   return { Records: [...changes] };
 }
 
-export const settings = readSettings({
-  SPILLWAY_USAGE_STREAM: 'usage',
-  SPILLWAY_SET_ASIDE_STREAM: 'set-aside',
-  SPILLWAY_TABLES: JSON.stringify({
-    users: { subject: '{app_id}', partitionKey: 'pk' },
-    orders: { subject: '{app_id}', partitionKey: 'pk' },
-  }),
-});
+/** How to read streams whose tables look as given, without asking DynamoDB: the settings are those of SPILLWAY_TABLES. */
+export function readingsOf(
+  shapes: readonly TableShape[],
+  tables: Readonly<Record<string, object>> = {},
+  salt = '',
+): Readings {
+  const read = readSettings({
+    SPILLWAY_USAGE_STREAM: 'usage',
+    SPILLWAY_SET_ASIDE_STREAM: 'set-aside',
+    SPILLWAY_PRIVACY_SALT: salt,
+    SPILLWAY_TABLES: JSON.stringify(
+      Object.fromEntries(shapes.map(({ table }) => [table, { subject: '{app_id}', ...tables[table] }])),
+    ),
+  });
+  return new Map(
+    shapes.map((shape) => {
+      const settings = read.tables.get(shape.table);
+      if (settings === undefined) throw new Error(`no settings for ${shape.table}`);
+      const hide = (text: string): string => privateText(salt, text);
+      return [arnOf(shape.table), { kind: 'reading', settings, prices: priceListOf(shape), hide }];
+    }),
+  );
+}
+
+/** A table of the partition key `pk`, with what a test wants beside it. */
+export function shapeOf(table: string, indexes: TableShape['indexes'] = []): TableShape {
+  return { table, partitionKey: { name: 'pk', type: 'S' }, indexes };
+}
+
+/** Two tables without indexes, and a stream whose table nobody set. */
+export const readings: Readings = new Map([
+  ...readingsOf([shapeOf('users'), shapeOf('orders')]),
+  [
+    arnOf('invoices'),
+    {
+      kind: 'unread',
+      reason: 'unknown-table',
+      detail: 'no settings for the table invoices: add it to SPILLWAY_TABLES',
+    },
+  ],
+]);
