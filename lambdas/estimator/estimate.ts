@@ -38,8 +38,8 @@ export type Estimate =
       readonly cost: ChangeCost;
       readonly noSubject?: Extract<Subject, { found: false }>;
     }
-  /** A change that takes no write capacity here: an item's expiry, or what another region wrote. */
-  | { readonly kind: 'free'; readonly why: 'expiry' | 'replicated' }
+  /** A change that is not to be counted here: an item's expiry, what another region wrote, or reporters report. */
+  | { readonly kind: 'free'; readonly why: 'expiry' | 'replicated' | 'reported-elsewhere' }
   | { readonly kind: 'set-aside'; readonly reason: SetAsideReason; readonly detail: string };
 
 /** What one stream record cost, or why that cannot be said. Never throws for anything a record may hold. */
@@ -69,6 +69,7 @@ function estimateRecord(record: DynamoDBRecord | null | undefined, readings: Rea
     if (reading.reason === 'malformed') throw new Malformed(reading.detail);
     return setAside(reading.reason, reading.detail);
   }
+  if (reading.kind === 'reported-elsewhere') return { kind: 'free', why: 'reported-elsewhere' };
   if (isExpiry(record)) return { kind: 'free', why: 'expiry' };
   const source = reading.prices.shape.table;
   const missing = missingImage(record.eventName, change);

@@ -11,6 +11,12 @@ export interface IndexUnits {
   readonly added: number;
 }
 
+/**
+ * What an entry of a local index costs beside its attributes. The Developer Guide names these 100 bytes for the storage
+ * of entries of all indexes; at the border of a write unit, DynamoDB Local counts them for local indexes only.
+ */
+const localEntryBytes = 100;
+
 const nothing: IndexUnits = { removed: 0, added: 0 };
 
 /**
@@ -41,24 +47,39 @@ export function indexUnits(
 type Side = 'oldBytes' | 'newBytes';
 
 /**
+ * Bytes that all values of an index's partition key, and all of its sort key, may have together (DynamoDB Developer
+ * Guide, "Quotas"; the error of DynamoDB Local for several attributes).
+ */
+const mostPartitionKeyBytes = 2048;
+const mostSortKeyBytes = 1024;
+
+/**
  * What has an attribute of another type, or a value no key may have, is not in the index: DynamoDB refuses to write
  * such an item, but one written before the index was there is simply left out of it.
  */
 function hasEntry(keys: readonly IndexKey[], image: Image, difference: Difference, side: Side): boolean {
-  for (const { position, name, type, mostBytes } of keys) {
+  let partitionBytes = 0;
+  let sortBytes = 0;
+  for (const { position, name, type, isSort } of keys) {
     const bytes = difference.watched[position]?.[side] ?? 0;
     if (bytes === 0) return false;
     const value = (image[name] as Readonly<Record<string, unknown>>)[type];
     if (value === undefined || value === '') return false;
-    // Only a long value is worth counting its name's bytes.
-    if (bytes > mostBytes && bytes - utf8Bytes(name) > mostBytes) return false;
+    if (isSort) sortBytes += bytes;
+    else partitionBytes += bytes;
   }
-  return true;
+  // Only long values are worth taking their names' bytes off again.
+  if (partitionBytes <= mostPartitionKeyBytes && sortBytes <= mostSortKeyBytes) return true;
+  for (const { name, isSort } of keys) {
+    if (isSort) sortBytes -= utf8Bytes(name);
+    else partitionBytes -= utf8Bytes(name);
+  }
+  return partitionBytes <= mostPartitionKeyBytes && sortBytes <= mostSortKeyBytes;
 }
 
-function entryBytes({ holds }: IndexPrice, difference: Difference, side: Side): number {
-  if (holds === undefined) return difference[side];
-  let bytes = 0;
+function entryBytes({ holds, isLocal }: IndexPrice, difference: Difference, side: Side): number {
+  let bytes = isLocal ? localEntryBytes : 0;
+  if (holds === undefined) return bytes + difference[side];
   for (const position of holds) bytes += difference.watched[position]?.[side] ?? 0;
   return bytes;
 }

@@ -21,13 +21,8 @@ export interface IndexPrice {
 
 export interface IndexKey extends KeyAttributeShape {
   readonly position: number;
-  /** The longest value that DynamoDB takes for it. */
-  readonly mostBytes: number;
+  readonly isSort: boolean;
 }
-
-/** DynamoDB Developer Guide, "Quotas": bytes of the value of a partition key and of a sort key. */
-const mostPartitionKeyBytes = 2048;
-const mostSortKeyBytes = 1024;
 
 /** The price list of a shape. */
 export function priceListOf(shape: TableShape): PriceList {
@@ -37,19 +32,16 @@ export function priceListOf(shape: TableShape): PriceList {
     watch.set(name, position);
     return position;
   };
-  const keyOf = (key: KeyAttributeShape, mostBytes: number): IndexKey => ({
+  const keyOf = (key: KeyAttributeShape, isSort: boolean): IndexKey => ({
     ...key,
-    mostBytes,
+    isSort,
     position: positionOf(key.name),
   });
   const indexes = shape.indexes.map(
     ({ name, scope, partitionKey, sortKey, projected }: IndexShape): IndexPrice => ({
       resource: scope === 'local' ? shape.table : `${shape.table}/${name}`,
       isLocal: scope === 'local',
-      keys: [
-        ...partitionKey.map((key) => keyOf(key, mostPartitionKeyBytes)),
-        ...sortKey.map((key) => keyOf(key, mostSortKeyBytes)),
-      ],
+      keys: [...partitionKey.map((key) => keyOf(key, false)), ...sortKey.map((key) => keyOf(key, true))],
       partitionKey,
       holds: projected === 'all' ? undefined : projected.map(positionOf),
     }),

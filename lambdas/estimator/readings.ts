@@ -23,8 +23,15 @@ export interface UnreadStream {
   readonly detail: string;
 }
 
+/** A stream whose table's usage comes from reporters. */
+export interface ReportedElsewhere {
+  readonly kind: 'reported-elsewhere';
+}
+
+export type Reading = StreamReading | UnreadStream | ReportedElsewhere;
+
 /** How to read each stream of a batch, by its ARN. */
-export type Readings = ReadonlyMap<string, StreamReading | UnreadStream>;
+export type Readings = ReadonlyMap<string, Reading>;
 
 /** A stream that cannot be counted whatever is done with it. Its batches fail until its event source is removed. */
 export class RefusedStream extends Error {
@@ -37,7 +44,7 @@ export async function readingsFor(
   settings: Pick<EstimatorSettings, 'tables' | 'salt'>,
   shapes: Shapes,
 ): Promise<Readings> {
-  const readings = new Map<string, StreamReading | UnreadStream>();
+  const readings = new Map<string, Reading>();
   for (const record of event.Records) {
     const arn = record?.eventSourceARN;
     if (typeof arn !== 'string' || readings.has(arn)) continue;
@@ -59,7 +66,7 @@ async function readingOf(
   second: number,
   { tables, salt }: Pick<EstimatorSettings, 'tables' | 'salt'>,
   shapes: Shapes,
-): Promise<StreamReading | UnreadStream> {
+): Promise<Reading> {
   const table = streamTable(arn);
   if (table === undefined) {
     return {
@@ -76,6 +83,7 @@ async function readingOf(
       detail: `no settings for the table ${table}: add it to SPILLWAY_TABLES`,
     };
   }
+  if (settings.source === 'reporter') return { kind: 'reported-elsewhere' };
   const answer = await shapes.at(arn, table, second);
   switch (answer.kind) {
     case 'refused':

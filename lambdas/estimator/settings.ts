@@ -19,6 +19,7 @@ const tablesSetting = z.record(
   z.string().min(1),
   z.strictObject({
     subject: z.string().min(1),
+    source: z.enum(['stream', 'reporter'], { error: 'write "stream" or "reporter"' }).default('stream'),
     transactions: z
       .union([z.enum(['always', 'never']), z.strictObject({ attribute: z.string().min(1) })], {
         error: 'write "always", "never" or {"attribute": "name"}',
@@ -77,9 +78,10 @@ function readTables(text: string): ReadonlyMap<string, TableSettings> {
 }
 
 function tableSettings(text: string, table: string, setting: TableSetting): TableSettings {
-  const { subject, transactions, writingRegion, privacy } = setting;
+  const { subject, source, transactions, writingRegion, privacy } = setting;
   return {
     subject: readTemplate(text, table, subject),
+    source,
     transactions,
     writingRegion,
     hashed: {

@@ -21,7 +21,10 @@ export type ShapeHistory = z.infer<typeof shapeHistory>;
 export const leadSeconds = 120;
 
 /** How many shapes are remembered: a batch kept for long before it is sent again needs an old one. */
-const mostVersions = 16;
+const mostVersions = 32;
+
+/** What a history may take in JSON, of the 400 KB that an item may have. */
+const mostCharacters = 300_000;
 
 /** The history of a table that is seen for the first time: its shape counts for all that came before, too. */
 export function firstHistory(shape: TableShape): ShapeHistory {
@@ -44,8 +47,7 @@ export function withShape(
   const newest = history.versions.at(-1);
   if (newest !== undefined && JSON.stringify(newest.shape) === JSON.stringify(shape)) return undefined;
   const fromSecond = Math.max(nowSeconds + leadSeconds, (newest?.fromSecond ?? 0) + 1);
-  return {
-    revision: history.revision + 1,
-    versions: [...history.versions, { fromSecond, shape }].slice(-mostVersions),
-  };
+  const versions = [...history.versions, { fromSecond, shape }].slice(-mostVersions);
+  while (versions.length > 2 && JSON.stringify(versions).length > mostCharacters) versions.shift();
+  return { revision: history.revision + 1, versions };
 }

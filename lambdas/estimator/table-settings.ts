@@ -3,6 +3,8 @@ import type { SubjectTemplate } from './subject-template';
 /** How the changes of one table are read, beside what its description says. */
 export interface TableSettings {
   readonly subject: SubjectTemplate;
+  /** Who reports the table's usage: this function from the stream, or reporters in the user's API. Never both. */
+  readonly source: 'stream' | 'reporter';
   readonly transactions: Transactions;
   /**
    * Of a global table: the attribute in which every writer names its region. What another region wrote is counted

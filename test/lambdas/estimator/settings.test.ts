@@ -13,6 +13,7 @@ describe('readSettings', () => {
     expect(settings).toMatchObject({ usageStream: 'usage', setAsideStream: 'set-aside' });
     expect(settings.tables.get('users')).toEqual({
       subject: { text: '{app_id}', parts: [{ text: 'app_id', path: ['app_id'] }] },
+      source: 'stream',
       transactions: 'never',
       writingRegion: undefined,
       hashed: { keys: false, subjects: false },

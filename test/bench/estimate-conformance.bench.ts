@@ -1,0 +1,86 @@
+import { Run } from '../../infra/local/processes/run';
+import { startDynamoDb } from '../../infra/local/servers/dynamodb';
+import { type Conformance, conformanceOf, type WriteClass } from '../lambdas/estimator/conformance-run';
+import { conformanceTables } from '../lambdas/estimator/conformance-tables';
+import { atLeast, type BenchResult, exactly } from './bench';
+
+const seed = 20_261_124;
+const writesPerTable = 750;
+const transactionsPerTable = 30;
+
+/** A class of writes, with what each way of looking at them sees. */
+interface SeenClass extends WriteClass {
+  /** As the reporter in the user's API sees them; undefined until it is part of this bench. */
+  readonly reporterUnits?: number;
+}
+
+/** Compares the estimate of each seeded write with what DynamoDB Local says it consumed, in the table and each index. */
+export async function bench(): Promise<BenchResult> {
+  const run = new Run(`estimate-conformance-${process.pid}`, () => undefined);
+  const tables: Conformance[] = [];
+  try {
+    // Each table gets a process of its own: a second one with a stream makes both very slow.
+    for (const [at, shape] of conformanceTables.entries()) {
+      const server = await startDynamoDb(run, `dynamodb-${shape.table}`);
+      const startedMs = performance.now();
+      tables.push(
+        await conformanceOf(
+          {
+            AWS_REGION: 'us-east-1',
+            AWS_ACCESS_KEY_ID: 'local',
+            AWS_SECRET_ACCESS_KEY: 'local',
+            AWS_ENDPOINT_URL_DYNAMODB: server.endpoint,
+            AWS_ENDPOINT_URL_DYNAMODB_STREAMS: server.endpoint,
+          },
+          shape,
+          { seed: seed + at, writes: writesPerTable, transactions: transactionsPerTable },
+        ),
+      );
+      await server.stop();
+      const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+      process.stderr.write(
+        `estimate-conformance: ${shape.table}, ${shape.indexes.length} indexes, ${seconds} s\n`,
+      );
+    }
+  } finally {
+    await run.stop();
+  }
+  const sum = (of: (table: Conformance) => number): number => tables.reduce((all, one) => all + of(one), 0);
+  const requests = sum(({ classes }) =>
+    Object.values(classes).reduce((all, { requests: some }) => all + some, 0),
+  );
+  const disagreements = tables.flatMap((table) => table.disagreements);
+  return {
+    bench: 'estimate-conformance',
+    aims: [
+      atLeast('random writes', 5_000, requests, 'requests'),
+      exactly('changes that disagree in some resource', 0, disagreements.length, 'changes'),
+    ],
+    details: {
+      seed,
+      requests,
+      compared: sum(({ compared }) => compared),
+      comparedResources: sum(({ comparedResources }) => comparedResources),
+      classes: classesOf(tables),
+      tables: tables.map(({ table, indexes, compared, comparedResources }) => ({
+        table,
+        indexes,
+        compared,
+        comparedResources,
+      })),
+      disagreements: disagreements.slice(0, 20),
+    },
+  };
+}
+
+function classesOf(tables: readonly Conformance[]): Readonly<Record<string, SeenClass>> {
+  const classes: Record<string, SeenClass> = {};
+  for (const [name, one] of tables.flatMap((table) => Object.entries(table.classes))) {
+    const all = (classes[name] ??= { requests: 0, consumedUnits: 0, streamUnits: 0, streamRecords: 0 });
+    all.requests += one.requests;
+    all.consumedUnits += one.consumedUnits;
+    all.streamUnits += one.streamUnits;
+    all.streamRecords += one.streamRecords;
+  }
+  return classes;
+}
