@@ -54,7 +54,8 @@ export function usageOfBatch(event: DynamoDBStreamEvent, readings: Readings): Ba
   const withoutSubject = new Map<string, Mutable<WithoutSubject>>();
   let batch = '';
   for (const record of event.Records) {
-    if (batch === '' && record?.eventID) batch = record.eventID;
+    const eventId: unknown = record?.eventID;
+    if (batch === '' && typeof eventId === 'string') batch = eventId;
     const result = estimate(record, readings);
     switch (result.kind) {
       case 'free':

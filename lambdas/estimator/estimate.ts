@@ -55,7 +55,7 @@ export function estimate(record: DynamoDBRecord | null | undefined, readings: Re
 function estimateRecord(record: DynamoDBRecord | null | undefined, readings: Readings): Estimate {
   const change = record?.dynamodb;
   if (record == null || change == null) throw new Malformed('it has no dynamodb section');
-  if (!record.eventID) throw new Malformed('it has no eventID');
+  if (typeof record.eventID !== 'string' || record.eventID === '') throw new Malformed('it has no eventID');
   const second = secondOf(change.ApproximateCreationDateTime);
   if (second === undefined) {
     const time = JSON.stringify(change.ApproximateCreationDateTime);
@@ -187,7 +187,8 @@ function keyIn(image: Image | undefined, partitionKey: readonly KeyAttributeShap
 }
 
 function malformed(record: DynamoDBRecord | null | undefined, problem: string): Estimate {
-  const name = record?.eventID ? `the stream record ${record.eventID}` : 'a stream record';
+  const id: unknown = record?.eventID;
+  const name = typeof id === 'string' && id !== '' ? `the stream record ${id}` : 'a stream record';
   return setAside('malformed', `${name} cannot be read: ${problem}`);
 }
 
