@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type * as applyCommand from './commands/apply';
-import type { ApplyOptions, CommonOptions, ValidateOptions } from './commands/options';
+import type * as calibrateCommand from './commands/calibrate';
+import type {
+  ApplyOptions,
+  CalibrateOptions,
+  CommonOptions,
+  RedriveOptions,
+  ValidateOptions,
+} from './commands/options';
+import type * as redriveCommand from './commands/redrive';
 import type * as renderCommand from './commands/render';
 import type * as statusCommand from './commands/status';
 import type { Streams } from './commands/streams';
@@ -72,12 +80,53 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
       exit(await status(application, options, streams));
     });
 
+  withPlaceOptions(program.command('calibrate'))
+    .description('compare the estimated write units with those DynamoDB consumed, per table and index')
+    .option('--table <name>', 'only this table and its indexes')
+    .option('--since <duration>', 'how far back to compare', '1h')
+    .option('--lag <duration>', 'how old the newest figures must be, so that both sides are complete', '2m')
+    .addHelpText(
+      'after',
+      examples(
+        'spillway calibrate --env local',
+        'spillway calibrate --table users --since 24h',
+        'spillway calibrate --since 6h --json',
+      ),
+    )
+    .action(async (options: CalibrateOptions) => {
+      const { calibrate } = load<typeof calibrateCommand>('./commands/calibrate');
+      exit(await calibrate(options, streams));
+    });
+
+  withPlaceOptions(program.command('redrive'))
+    .description('give batches that a function was given up for to that function again')
+    .option('--bucket <name>', 'the on-failure destination (the environment’s failedBatchBucket)')
+    .option('--function <name>', 'only batches of this function')
+    .option('--limit <count>', 'the most batches of one run', '100')
+    .option('--dry-run', 'show what would be done', false)
+    .addHelpText(
+      'after',
+      examples(
+        'spillway redrive --env local --dry-run',
+        'spillway redrive --function estimator',
+        'spillway redrive --limit 1000 --json',
+      ),
+    )
+    .action(async (options: RedriveOptions) => {
+      const { redrive } = load<typeof redriveCommand>('./commands/redrive');
+      exit(await redrive(options, streams));
+    });
+
   return program;
 }
 
 function withCommonOptions(command: Command): Command {
+  return withPlaceOptions(command.argument('[application]', 'a folder of the definitions'));
+}
+
+/** Options of commands that are about a place and not about one application. */
+function withPlaceOptions(command: Command): Command {
   return command
-    .argument('[application]', 'a folder of the definitions')
     .option('--env <name>', 'where it runs: an entry of environments.json', 'local')
     .option('--json', 'one JSON document on stdout', false)
     .option('--definitions <folder>', 'the folder with the applications', 'flink-sql')

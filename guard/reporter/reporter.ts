@@ -45,7 +45,10 @@ export interface ReporterState {
 }
 
 export interface Reporter {
-  /** Reports what this client writes from now on. A document client made from it is reported too, and no other. */
+  /**
+   * Reports what this client writes from now on. A document client made from it is reported too, and no other. Throws
+   * where the client has a reporter already: it would count twice.
+   */
   attach(client: DynamoDbClient): void;
   state(): ReporterState;
   /** Sends what has been counted. Never rejects. */
@@ -98,30 +101,28 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   return {
     attach(client) {
-      observeWrites(
-        client,
-        {
-          answered: (writesOf, request, answer) => {
-            safely(() => add(costsOfAnswer(tables, writesOf, request, answer)));
-          },
-          refused: (writesOf, request, refusal) => {
-            safely(() => {
-              add(costsOfRefusal(tables, writesOf, request, refusal));
-              for (const { resource, reason, write } of throttledBy(tables, writesOf, request, refusal)) {
-                throttled.set(resource, (throttled.get(resource) ?? 0) + 1);
-                const who =
-                  tables.get(write.table)?.subjectOf(write) ?? 'a subject that its request does not show';
-                report(
-                  'throttled',
-                  resource,
-                  () => `DynamoDB refuses writes to ${resource} (${reason}) of ${who}.`,
-                );
-              }
-            });
-          },
+      observeWrites(client, {
+        name: 'spillwayReporter',
+        asksForItems: options.measureFailedConditions ?? true,
+        answered: (writesOf, request, answer) => {
+          safely(() => add(costsOfAnswer(tables, writesOf, request, answer)));
         },
-        options.measureFailedConditions ?? true,
-      );
+        refused: (writesOf, request, refusal) => {
+          safely(() => {
+            add(costsOfRefusal(tables, writesOf, request, refusal));
+            for (const { resource, reason, write } of throttledBy(tables, writesOf, request, refusal)) {
+              throttled.set(resource, (throttled.get(resource) ?? 0) + 1);
+              const who =
+                tables.get(write.table)?.subjectOf(write) ?? 'a subject that its request does not show';
+              report(
+                'throttled',
+                resource,
+                () => `DynamoDB refuses writes to ${resource} (${reason}) of ${who}.`,
+              );
+            }
+          });
+        },
+      });
     },
     state: () => ({
       source,

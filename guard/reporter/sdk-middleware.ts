@@ -22,6 +22,10 @@ export interface DynamoDbClient {
 
 /** Hears of each try of a request that writes. Never throws. */
 export interface Observer {
+  /** Names its middlewares: a client takes one of the same name once. */
+  readonly name: string;
+  /** Whether it asks for the item that made a condition fail. */
+  readonly asksForItems: boolean;
   answered(writesOf: WritesOf, request: Request, answer: Answer): void;
   refused(writesOf: WritesOf, request: Request, refusal: Refusal): void;
 }
@@ -31,14 +35,11 @@ export interface Observer {
  * caller sees it; the inner one hands each try to the observer. They are apart because only the inner one sees the
  * requests of a document client in DynamoDB's own form, and only there each try of a retried request.
  */
-export function observeWrites(client: DynamoDbClient, observer: Observer, asksForItems: boolean): void {
+export function observeWrites(client: DynamoDbClient, observer: Observer): void {
   const stack = client.middlewareStack as MiddlewareStack;
-  stack.add(asking(asksForItems), { step: 'initialize', name: 'spillwayReporterAsks', priority: 'low' });
-  stack.add(observing(observer), {
-    step: 'finalizeRequest',
-    name: 'spillwayReporterObserves',
-    priority: 'low',
-  });
+  const { name, asksForItems } = observer;
+  stack.add(asking(asksForItems), { step: 'initialize', name: `${name}Asks`, priority: 'low' });
+  stack.add(observing(observer), { step: 'finalizeRequest', name: `${name}Observes`, priority: 'low' });
 }
 
 const commandsWithCondition: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createHandler as createAlerter } from '../../lambdas/alerter/handler';
 import type { Environment } from '../../lambdas/delivery/environment';
@@ -8,7 +9,9 @@ import { createHandler as createEstimator } from '../../lambdas/estimator/handle
 import { createHandler as createSuspender } from '../../lambdas/suspender/handler';
 import { startDynamoDbStreamSource } from './event-sources/dynamodb-stream';
 import { startKinesisSource } from './event-sources/kinesis';
+import type { Handler } from './event-sources/invoke';
 import { startSqsSource } from './event-sources/sqs';
+import { failedBatchBucket } from './lambda/failed-batch-bucket';
 import { type Resources, streamArn } from './resources';
 
 /** One table whose stream is read, and how its changes are read. */
@@ -24,7 +27,7 @@ export interface FunctionsOptions {
   /** Region, credentials and endpoints, under the names the AWS SDKs know. */
   readonly environment: Environment;
   readonly resources: Resources;
-  readonly clients: { readonly kinesis: KinesisClient; readonly sqs: SQSClient };
+  readonly clients: { readonly kinesis: KinesisClient; readonly sqs: SQSClient; readonly s3: S3Client };
   readonly tables: readonly StreamedTable[];
   /** Where the estimator keeps what tables looked like. @default in its own memory */
   readonly controlTable?: string;
@@ -32,6 +35,10 @@ export interface FunctionsOptions {
   readonly store: string;
   readonly suspensionSeconds: number;
   readonly log: Log;
+  /** Takes the metrics that functions write to their output. */
+  readonly emitMetric: (line: string) => void;
+  /** Gets each function by its name, for whoever invokes it. */
+  readonly functions: Map<string, Handler<unknown>>;
 }
 
 /** How soon the local sources look again when a stream had nothing: below Lambda's own, so that a demo is lively. */
@@ -90,18 +97,23 @@ export async function startFunctions(options: FunctionsOptions): Promise<{ stop(
         log,
       }),
     );
+    const estimator = createEstimator(
+      {
+        ...environment,
+        SPILLWAY_USAGE_STREAM: resources.usageStream,
+        SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
+        SPILLWAY_TABLES: JSON.stringify(
+          Object.fromEntries(options.tables.map(({ name, subject }) => [name, { subject }])),
+        ),
+        ...(options.controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: options.controlTable }),
+      },
+      log,
+      options.emitMetric,
+    );
+    running.unshift({ stop: async () => estimator.close() });
+    // What comes in over the network is JSON of any kind; the handlers set aside what is no event of theirs.
+    options.functions.set('estimator', estimator as Handler<never> as Handler<unknown>);
     for (const table of options.tables) {
-      const estimator = createEstimator(
-        {
-          ...environment,
-          SPILLWAY_USAGE_STREAM: resources.usageStream,
-          SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
-          SPILLWAY_TABLES: JSON.stringify({ [table.name]: { subject: table.subject } }),
-          ...(options.controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: options.controlTable }),
-        },
-        log,
-      );
-      running.unshift({ stop: async () => estimator.close() });
       running.unshift(
         await startDynamoDbStreamSource({
           client: table.streams,
@@ -110,6 +122,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<{ stop(
           functionName: 'estimator',
           startingPosition: 'TRIM_HORIZON',
           batchSize: 1_000,
+          onFailure: failedBatchBucket(clients.s3, resources.failedBatchBucket),
           pollIntervalMs,
           log,
         }),

@@ -11,6 +11,8 @@ export interface Resources {
   readonly requestQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly codeBucket: string;
+  /** Takes the batches that event sources give up. */
+  readonly failedBatchBucket: string;
 }
 
 export interface ResourceClients {
@@ -40,14 +42,16 @@ export async function createResources(
     await s3.send(new CreateBucketCommand({ Bucket: name }));
     return name;
   };
-  const [usageStream, excessStream, setAsideStream, queues, codeBucket] = await Promise.all([
-    createStream(`${prefix}-usage`, usageShards),
-    createStream(`${prefix}-excess`, 1),
-    createStream(`${prefix}-set-aside`, 1),
-    createQueues(sqs, prefix),
-    createBucket(`${prefix}-code`),
-  ]);
-  return { usageStream, excessStream, setAsideStream, ...queues, codeBucket };
+  const [usageStream, excessStream, setAsideStream, queues, codeBucket, failedBatchBucket] =
+    await Promise.all([
+      createStream(`${prefix}-usage`, usageShards),
+      createStream(`${prefix}-excess`, 1),
+      createStream(`${prefix}-set-aside`, 1),
+      createQueues(sqs, prefix),
+      createBucket(`${prefix}-code`),
+      createBucket(`${prefix}-failed-batches`),
+    ]);
+  return { usageStream, excessStream, setAsideStream, ...queues, codeBucket, failedBatchBucket };
 }
 
 async function createQueues(

@@ -6,8 +6,12 @@ import { clientSettings, type Environment } from '../../lambdas/delivery/environ
 import type { Log } from '../../lambdas/delivery/log';
 import { destroyClients, localClients, type LocalClients } from './clients';
 import { createControlTable } from './control-table';
+import { recordConsumedCapacity } from './cloudwatch/consumed-capacity';
+import { startCloudWatch } from './cloudwatch/server';
+import type { Handler } from './event-sources/invoke';
 import { createDocumentsTable, documentsTable } from './example/documents-table';
 import { startFunctions } from './functions';
+import { startLambda } from './lambda/server';
 import { startManagedFlink } from './managed-flink/server';
 import { createResources, type Resources } from './resources';
 import type { LocalSystem } from './system';
@@ -56,12 +60,20 @@ export async function startLocalSpillway(
       folder: join(system.runFolder, 'managed-flink', name),
     });
     running.push(() => managedFlink.stop());
+    const cloudWatch = await startCloudWatch();
+    running.push(() => cloudWatch.stop());
+    const handlers = new Map<string, Handler<unknown>>();
+    const lambda = await startLambda({ functions: handlers, log });
+    running.push(() => lambda.stop());
     const environment = {
       ...system.environment,
       AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2: managedFlink.endpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
+      AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
     };
     const clients = localClients(environment);
     const dynamodb = new DynamoDBClient(clientSettings(environment, 'DYNAMODB'));
+    recordConsumedCapacity(dynamodb, cloudWatch.store);
     const streams = new DynamoDBStreamsClient(clientSettings(environment, 'DYNAMODB_STREAMS'));
     running.push(() => {
       destroyClients(clients);
@@ -84,6 +96,8 @@ export async function startLocalSpillway(
       store: name,
       suspensionSeconds: options.suspensionSeconds,
       log,
+      emitMetric: cloudWatch.addEmbeddedMetrics,
+      functions: handlers,
     });
     running.push(() => functions.stop());
     return {

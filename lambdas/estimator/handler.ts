@@ -5,6 +5,7 @@ import { kinesisStream } from '../delivery/kinesis-stream';
 import { type Log, logToConsole } from '../delivery/log';
 import { setAsideStream } from '../delivery/set-aside-stream';
 import { type BatchOfUsage, usageOfBatch } from './batch';
+import { estimateMetrics } from './metrics';
 import { pack } from './pack';
 import { readingsFor } from './readings';
 import { readSettings } from './settings';
@@ -25,8 +26,14 @@ export interface EstimatorHandler {
  * table's description cannot be read, and always where the stream's view type shows too little.
  *
  * Throws a SettingError when the environment is not complete.
+ *
+ * @param emitMetric takes lines in CloudWatch's embedded metric format; by default there are no metrics
  */
-export function createHandler(environment: Environment, log: Log = logToConsole): EstimatorHandler {
+export function createHandler(
+  environment: Environment,
+  log: Log = logToConsole,
+  emitMetric: (line: string) => void = () => undefined,
+): EstimatorHandler {
   const settings = readSettings(environment);
   const kinesis = kinesisClient(environment);
   const usage = usageStream(kinesisStream(kinesis, settings.usageStream));
@@ -37,6 +44,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
     const batch = usageOfBatch(event, await readingsFor(event, settings, shapes));
     await usage.put(pack(batch.seconds));
     await aside.put(batch.setAside);
+    for (const line of estimateMetrics(batch.seconds)) emitMetric(line);
     report(batch, log);
   };
   return Object.assign(handle, {
@@ -74,6 +82,7 @@ let ready: EstimatorHandler | undefined;
 
 /** Lambda's entry. Settings are read at the first event, so that an error in them is that event's error. */
 export async function handler(event: DynamoDBStreamEvent): Promise<void> {
-  ready ??= createHandler(process.env);
+  // Lambda puts words of its own before what goes through the console, and then it is no metric.
+  ready ??= createHandler(process.env, logToConsole, (line) => process.stdout.write(`${line}\n`));
   await ready(event);
 }

@@ -34,6 +34,22 @@ export interface ValidateOptions extends CommonOptions {
   workFolder: string;
 }
 
+export interface RedriveOptions extends CommonOptions {
+  /** The bucket with the failed batches; the environment's unless given. */
+  bucket?: string;
+  /** Only batches of this function. */
+  function?: string;
+  dryRun: boolean;
+  limit: string;
+}
+
+export interface CalibrateOptions extends CommonOptions {
+  /** Only this table and its indexes. */
+  table?: string;
+  since: string;
+  lag: string;
+}
+
 /** Values of parameters by name, from `name=value` texts. */
 export function parametersFrom(assignments: readonly string[]): Map<string, string> {
   return new Map(

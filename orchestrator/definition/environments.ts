@@ -21,6 +21,8 @@ const environment = z.strictObject({
   codeBucket: z.string().min(3).max(63),
   /** Names of the Kinesis streams; they become the parameters usage_stream, excess_stream and set_aside_stream. */
   streams: z.strictObject({ usage: streamName, excess: streamName, setAside: streamName }),
+  /** Bucket that takes the batches event sources gave up: their on-failure destination. */
+  failedBatchBucket: z.string().min(3).max(63).optional(),
   /** Role that the running application has; `spillway-<environment>-flink` of the account unless given. */
   serviceRole: z.string().optional(),
   /** How long the usage stream keeps records; 24h unless given. */

@@ -24,7 +24,8 @@ export async function asking<T>(what: string, call: () => Promise<T>): Promise<T
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return messageOf(thrown);
   const code = (thrown as { code?: unknown }).code;
-  if (code === 'ECONNREFUSED') {
+  // Some clients wrap the error of the connection, and only the text tells.
+  if (code === 'ECONNREFUSED' || thrown.message.includes('ECONNREFUSED')) {
     return 'nothing answers there: is `npm run local` still running? Stop it and start it again';
   }
   const next = NEXT_STEPS[thrown.name];
