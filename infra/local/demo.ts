@@ -47,14 +47,14 @@ async function demo(args: readonly string[]): Promise<number> {
   try {
     const result = await onSystem(system, narration, interruption, givenLimit);
     process.stdout.write(values.json ? `${JSON.stringify(result.summary)}\n` : summaryText(result));
-    const { found, looping, falselySuspended } = result.summary;
+    const { found, looping, falselySuspended, identicalWrites } = result.summary;
     if (found < looping) {
       talk(
         '\nNot every looping tenant was found in time. If the heat above never passed the limit, this machine was too ' +
           'busy to write that much: try `npm run demo -- --limit 10000`.\n',
       );
     }
-    return found === looping && falselySuspended === 0 ? 0 : 1;
+    return found === looping && falselySuspended === 0 && identicalWrites.foundByReporter ? 0 : 1;
   } finally {
     await system.stop();
   }
@@ -92,6 +92,7 @@ async function onSystem(
       limit,
       suspensionSeconds,
       patienceMs: 180_000,
+      startDynamoDb: (id) => system.startDynamoDb(id),
       narration,
       signal,
     });
@@ -140,6 +141,10 @@ function summaryText({ summary, estimated }: DemoResult): string {
     ['requests that failed', count(summary.failed)],
     ['limit passed to first refusal, median', seconds(median)],
     ['limit passed to first refusal, worst', seconds(max)],
+    ['identical writes: units, as DynamoDB counts', count(summary.identicalWrites.units)],
+    ['identical writes: units its stream shows', count(summary.identicalWrites.unitsInStream)],
+    ['identical writes: found by the reporter', summary.identicalWrites.foundByReporter ? 'yes' : 'no'],
+    ['identical writes: seen without it', summary.identicalWrites.seenByStream ? 'yes' : 'no'],
   ];
   return `\nSummary\n${table(rows)}`;
 }

@@ -4,6 +4,8 @@ import type { Guard } from '../../guard';
 import { type ExampleApi, startExampleApi } from '../../infra/local/example/api';
 import { type LocalSpillway, startLocalSpillway } from '../../infra/local/spillway';
 import type { LogLine } from '../../lambdas/delivery/log';
+import { runSpillway } from '../orchestrator/run-spillway';
+import { eventually } from '../parts/eventually';
 import { warmSystem } from '../parts/warm-system';
 import { applyThrottle, removeApplication } from './throttle';
 import { until } from './until';
@@ -76,5 +78,24 @@ describe('from a write to its refusal', () => {
     await until(() => guard.check('app_hot').allowed, 'the end of the suspension');
     expect((await write('app_hot', 'after', 1)).status).toBe(200);
     expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('has an estimate that calibrate finds equal to what DynamoDB consumed', async () => {
+    const calibrate = [
+      'calibrate',
+      '--lag',
+      '0s',
+      '--json',
+      '--definitions',
+      'test/orchestrator/definitions',
+    ];
+    let resources: unknown;
+    await eventually('an estimate of every write', async () => {
+      const { stdout } = await runSpillway(calibrate, spillway.environment);
+      if (stdout === '') return false;
+      ({ resources } = JSON.parse(stdout) as { resources: unknown });
+      return (resources as { ratio: number }[]).every(({ ratio }) => ratio === 1);
+    });
+    expect(resources).toMatchObject([{ resource: 'documents', ratio: 1 }]);
   });
 });

@@ -4,9 +4,12 @@ import { excess } from '../../../lambdas/contracts/excess';
 import { usageRecord } from '../../../lambdas/contracts/usage-record';
 import { errorText } from '../event-sources/pause';
 import { startExampleApi } from '../example/api';
+import { documentsTable } from '../example/documents-table';
+import type { LocalServer } from '../servers/local-server';
 import type { LocalSpillway } from '../spillway';
 import { ConsumedHeat } from './consumed-heat';
 import { driveTraffic, sendDocument } from './drive-traffic';
+import { type IdenticalWrites, runIdenticalWrites } from './identical-writes';
 import { count, heatBar, type Narration, seconds } from './narration';
 import { readStream } from './stream-reader';
 import { type DemoSummary, Tally } from './summary';
@@ -14,6 +17,8 @@ import { demoTenants, type Outcome } from './tenants';
 import { UsageView } from './usage-view';
 
 export interface DemoOptions {
+  /** Starts another DynamoDB Local. */
+  readonly startDynamoDb: (id: string) => Promise<LocalServer>;
   readonly windowSeconds: number;
   /** Write units per window. */
   readonly limit: number;
@@ -27,7 +32,7 @@ export interface DemoOptions {
 
 /** What the demo found, and what its own reading of the usage stream adds up to. */
 export interface DemoResult {
-  readonly summary: DemoSummary;
+  readonly summary: DemoSummary & { readonly identicalWrites: IdenticalWrites };
   readonly estimated: { readonly units: number; readonly writes: number };
 }
 
@@ -43,13 +48,17 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
   const heat = new ConsumedHeat(windowSeconds * 1_000, limit);
   const tally = new Tally(tenants, heat);
   const usage = new UsageView(windowSeconds);
+  const estimated = new UsageView(windowSeconds);
   const reading = new AbortController();
   const readers = [
     readStream(
       spillway.clients.kinesis,
       spillway.resources.usageStream,
       usageRecord,
-      (r) => usage.add(r),
+      (r) => {
+        usage.add(r);
+        if (r.source === documentsTable.name) estimated.add(r);
+      },
       reading.signal,
     ),
     readStream(
@@ -82,7 +91,7 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
   );
   narration.event(
     'heat',
-    `of the hottest three, up to the limit and beyond it, recomputed from the usage stream:`,
+    `of the hottest four, up to the limit and beyond it, recomputed from the usage stream:`,
   );
 
   const crossed = new Set<string>();
@@ -101,8 +110,11 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
     if (first) narration.event('refused', refusalText(guard, app, crossedAtMs, outcome.atMs));
   };
   const traffic = driveTraffic(api.url, tenants, onOutcome);
+  const identical = runIdenticalWrites(spillway, { ...options, guard });
+  // It is awaited below; until then its failure must not end the process.
+  identical.catch(() => undefined);
   const reporter = setInterval(() => {
-    const hottest = usage.hottest(looping.length, Math.floor(Date.now() / 1_000));
+    const hottest = usage.hottest(looping.length + 1, Math.floor(Date.now() / 1_000));
     narration.event(
       'heat',
       hottest.map((tenant) => `${tenant.subject} ${heatBar(tenant.heat, limit)}`).join('  '),
@@ -130,11 +142,13 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
     clearInterval(reporter);
     await traffic.stop();
     const { writes } = tally.summary();
-    await until(() => usage.totals.writes >= writes, 20_000, signal);
-    return { summary: tally.summary(), estimated: { ...usage.totals } };
+    await until(() => estimated.totals.writes >= writes, 20_000, signal);
+    const identicalWrites = await identical;
+    return { summary: { ...tally.summary(), identicalWrites }, estimated: { ...estimated.totals } };
   } finally {
     clearInterval(reporter);
     await traffic.stop();
+    await identical.catch(() => undefined);
     reading.abort();
     await Promise.all(readers);
     await api.stop();
