@@ -24,6 +24,7 @@ export class Sync {
   #status: SyncStatus = 'starting';
   #since: number;
   #push = false;
+  #connected = false;
   #stamp: StoreStamp = { epoch: '', version: 0 };
   #everRead = false;
   #reading = false;
@@ -59,15 +60,20 @@ export class Sync {
 
   open(): void {
     this.store.open({
-      onReady: () => void this.#read(),
+      onReady: () => {
+        this.#connected = true;
+        void this.#read();
+      },
       onSubscribed: () => {
         this.#push = true;
-        void this.#read();
+        // Where the other connection is not up yet, its read is still to come.
+        if (this.#connected) void this.#read();
       },
       onChange: (text) => {
         this.#receive(text);
       },
       onDown: (connection, reason) => {
+        if (connection === 'commands') this.#connected = false;
         this.#lose(connection, reason);
       },
     });

@@ -24,6 +24,27 @@ test('a subject that is not suspended is let through', async () => {
   expect(guard.state()).toMatchObject({ status: 'current', size: 0, refusals: 0, version: 0, epoch: '' });
 });
 
+test('a guard that is pushed changes before it can ask does not call Redis gone', async () => {
+  const network = await startSlowNetwork(setting.redisProcess.url);
+  try {
+    network.holdAskingConnection();
+    const { guard, events } = await setting.startGuard({
+      ...neverPolls,
+      redis: network.url,
+      startSeconds: 0.01,
+    });
+    await eventually('the guard to be pushed changes', () => guard.state().push);
+    expect(guard.state().status).toBe('starting');
+    network.release();
+    await guard.ready;
+    expect(events.map(({ kind }) => kind)).toEqual(['current']);
+    await setting.suspend('app_1');
+    await untilAllowed(guard, 'app_1', false);
+  } finally {
+    network.close();
+  }
+});
+
 test('a subject suspended before the guard started is refused, with the end and the reason', async () => {
   const startMs = 1_700_000_000_000;
   await setting.suspend('app_1', startMs, 1_000);

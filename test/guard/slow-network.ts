@@ -6,6 +6,8 @@ export interface SlowNetwork {
   readonly url: string;
   /** From now on, and until `release`, nothing comes back on a connection that asks for the whole set. */
   holdReads(): void;
+  /** The same for the connection on which a guard asks; the one on which it is pushed changes goes on. */
+  holdAskingConnection(): void;
   release(): void;
   close(): void;
 }
@@ -14,7 +16,7 @@ export interface SlowNetwork {
 export async function startSlowNetwork(redisUrl: string): Promise<SlowNetwork> {
   const sockets = new Set<Socket>();
   const held = new Set<Socket>();
-  let holding = false;
+  let holding: RegExp | undefined;
   const server = createServer((client) => {
     const redis = connect(Number(new URL(redisUrl).port), '127.0.0.1');
     for (const socket of [client, redis]) {
@@ -27,7 +29,7 @@ export async function startSlowNetwork(redisUrl: string): Promise<SlowNetwork> {
       });
     }
     client.on('data', (bytes) => {
-      if (holding && /hvals/i.test(bytes.toString('latin1'))) {
+      if (holding?.test(bytes.toString('latin1'))) {
         held.add(redis);
         redis.pause();
       }
@@ -42,10 +44,13 @@ export async function startSlowNetwork(redisUrl: string): Promise<SlowNetwork> {
   return {
     url: `redis://127.0.0.1:${String(address.port)}`,
     holdReads() {
-      holding = true;
+      holding = /hvals/i;
+    },
+    holdAskingConnection() {
+      holding = /spillway-guard\r/;
     },
     release() {
-      holding = false;
+      holding = undefined;
       for (const redis of held) redis.resume();
       held.clear();
     },
