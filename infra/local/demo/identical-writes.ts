@@ -3,9 +3,12 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Guard } from '../../../guard';
 import { createReporter, kinesisSink } from '../../../guard/reporter';
-import { clientSettings } from '../../../lambdas/delivery/environment';
+import { clientSettings, type Environment } from '../../../lambdas/delivery/environment';
 import { usageOfBatch } from '../../../lambdas/estimator/batch';
+import { readingsFor } from '../../../lambdas/estimator/readings';
 import { readSettings } from '../../../lambdas/estimator/settings';
+import { createShapes, type Shapes } from '../../../lambdas/estimator/shapes';
+import { type TablesPort, tablesPort } from '../../../lambdas/estimator/tables-port';
 import { startDynamoDbStreamSource } from '../event-sources/dynamodb-stream';
 import { pause } from '../event-sources/pause';
 import { startSettingsApi } from '../example/settings-api';
@@ -69,12 +72,13 @@ export async function runIdenticalWrites(
     tables: { [settingsTable.name]: settingsTable },
     onEvent: ({ kind, message }) => narration.event('reporter', `${kind}: ${message}`),
   });
-  const stream = new StreamOnlooker();
+  const stream = new StreamOnlooker(environment);
   const closing: (() => void | Promise<void>)[] = [
     () => reporter.stop(),
     () => {
       client.destroy();
       streams.destroy();
+      stream.close();
     },
   ];
   try {
@@ -133,20 +137,29 @@ export async function runIdenticalWrites(
 class StreamOnlooker {
   units = 0;
 
-  private readonly tables = readSettings({
+  private readonly settings = readSettings({
     SPILLWAY_USAGE_STREAM: 'none',
     SPILLWAY_SET_ASIDE_STREAM: 'none',
-    SPILLWAY_TABLES: JSON.stringify({
-      [settingsTable.name]: { subject: settingsTable.subject, partitionKey: settingsTable.partitionKey },
-    }),
-  }).tables;
+    SPILLWAY_TABLES: JSON.stringify({ [settingsTable.name]: { subject: settingsTable.subject } }),
+  });
+  private readonly tables: TablesPort;
+  private readonly shapes: Shapes;
 
-  readonly handler = (event: DynamoDBStreamEvent): Promise<void> => {
-    for (const { entries } of usageOfBatch(event, this.tables).seconds) {
+  constructor(environment: Environment) {
+    this.tables = tablesPort(environment, undefined);
+    this.shapes = createShapes(this.tables, Date.now, () => undefined);
+  }
+
+  readonly handler = async (event: DynamoDBStreamEvent): Promise<void> => {
+    const readings = await readingsFor(event, this.settings, this.shapes);
+    for (const { entries } of usageOfBatch(event, readings).seconds) {
       for (const { units } of entries) this.units += units;
     }
-    return Promise.resolve();
   };
+
+  close(): void {
+    this.tables.close();
+  }
 
   /** Waits until the first write is there: the stream shows that one at least. */
   async untilSeen(signal: AbortSignal): Promise<void> {

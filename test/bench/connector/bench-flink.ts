@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,7 +54,9 @@ export async function startBenchFlink(): Promise<BenchFlink> {
       environment,
       folder: run.folderOf('bench'),
       async start({ statements, parallelism, savepoint }) {
-        const jobId = await rest.runJar(jar, {
+        const jobId = randomBytes(16).toString('hex');
+        await rest.runJar(jar, {
+          jobId,
           programArgsList: [...statements],
           parallelism,
           savepointPath: savepoint,
@@ -65,10 +68,11 @@ export async function startBenchFlink(): Promise<BenchFlink> {
       },
       async stopWithSavepoint(jobId) {
         await until('all tasks run', async () => rest.allTasksRun(jobId));
-        const request = await rest.triggerSavepoint(jobId, `file://${run.folder}/flink/savepoints`, true);
+        const savepoint = { jobId, requestId: randomBytes(16).toString('hex') };
+        await rest.triggerSavepoint(savepoint, `file://${run.folder}/flink/savepoints`, true);
         let path: string | undefined;
         await until('the savepoint is written', async () => {
-          path = await rest.savepointPath(jobId, request);
+          path = await rest.savepointPath(savepoint);
           return path !== undefined;
         });
         return path ?? '';

@@ -40,6 +40,7 @@ async function giveUp(functionName: string, nowMs: number, event = eventOf(chang
     sequenceNumber: String(at),
     json: JSON.stringify(record),
     arrivedAtMs: nowMs,
+    orderKey: '',
   }));
   const port = {
     streamArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/users/stream/2026',

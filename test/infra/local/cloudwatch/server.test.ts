@@ -178,16 +178,24 @@ test('lines in the embedded metric format become metrics, as the estimator write
       source: 'users',
       batch: 'b',
       second: minute + 1,
+      sequence: undefined,
       entries: [
         { ...entry, resource: 'users', units: 3 },
         { ...entry, resource: 'users/by_email', units: 2 },
       ],
     },
-    { source: 'users', batch: 'b', second: minute + 2, entries: [{ ...entry, resource: 'users', units: 4 }] },
+    {
+      source: 'users',
+      batch: 'b',
+      second: minute + 2,
+      sequence: undefined,
+      entries: [{ ...entry, resource: 'users', units: 4 }],
+    },
     {
       source: 'users',
       batch: 'b',
       second: minute + 60,
+      sequence: undefined,
       entries: [{ ...entry, resource: 'users', units: 9 }],
     },
   ];
