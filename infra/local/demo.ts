@@ -6,8 +6,10 @@ import { errorText } from './event-sources/pause';
 import { limitForPace, measureMachinePace } from './demo/machine-pace';
 import { count, Narration, seconds, table } from './demo/narration';
 import { type DemoResult, runDemo } from './demo/run-demo';
+import { type LocalPage, startPage } from './page/page';
 import { type Interruption, stopOnSignals } from './processes/interruption';
 import { startLocalSpillway } from './spillway';
+import { watchedLocally } from './page/watched-locally';
 import { type LocalSystem, startLocalSystem } from './system';
 
 const help = `Shows the main job on real servers on this machine: a few looping tenants overheat their partitions of a
@@ -42,14 +44,31 @@ async function demo(args: readonly string[]): Promise<number> {
   const narration = new Narration(talk);
   const interruption = stopOnSignals((line) => narration.event('stop', line));
 
+  const page = await startPage();
+  interruption.beforeExit('the page', () => page.stop());
+  narration.heading(`Watch it at ${page.url}`);
+  try {
+    return await demoBeside(page, narration, interruption, { json: values.json, givenLimit });
+  } finally {
+    await page.stop();
+  }
+}
+
+async function demoBeside(
+  page: LocalPage,
+  narration: Narration,
+  interruption: Interruption,
+  { json, givenLimit }: { readonly json: boolean; readonly givenLimit: number | undefined },
+): Promise<number> {
+  page.phase('Starting the servers');
   narration.heading('Servers on 127.0.0.1');
   const system = await startLocalSystem({ interruption, log: (line) => narration.event('server', line) });
   try {
-    const result = await onSystem(system, narration, interruption, givenLimit);
-    process.stdout.write(values.json ? `${JSON.stringify(result.summary)}\n` : summaryText(result));
+    const result = await onSystem(system, page, narration, interruption, givenLimit);
+    process.stdout.write(json ? `${JSON.stringify(result.summary)}\n` : summaryText(result));
     const { found, looping, falselySuspended, identicalWrites } = result.summary;
     if (found < looping) {
-      talk(
+      process.stderr.write(
         '\nNot every looping tenant was found in time. If the heat above never passed the limit, this machine was too ' +
           'busy to write that much: try `npm run demo -- --limit 10000`.\n',
       );
@@ -62,6 +81,7 @@ async function demo(args: readonly string[]): Promise<number> {
 
 async function onSystem(
   system: LocalSystem,
+  page: LocalPage,
   narration: Narration,
   interruption: Interruption,
   givenLimit: number | undefined,
@@ -74,7 +94,10 @@ async function onSystem(
     log: ({ event, message }) => narration.event('function', `${event}: ${message}`),
   });
   interruption.beforeExit('Spillway', () => spillway.stop());
+  page.watch(watchedLocally(system, spillway));
+  interruption.beforeExit('the page', () => page.stop());
   try {
+    page.phase('Rolling out the application');
     narration.heading('The application, rolled out by the orchestrator');
     const { stdin, stderr } = process;
     const settings = limit === defaultLimit ? [] : ['--set', `limit=${limit}`];
@@ -86,6 +109,7 @@ async function onSystem(
     });
     if (exitCode !== 0) throw new Error('the application could not be rolled out; the lines above say why');
     signal.throwIfAborted();
+    page.phase('Waiting for the first write');
     narration.heading(`Traffic against a limit of ${count(limit)} write units in ${windowSeconds} s`);
     return await runDemo(spillway, {
       windowSeconds,
@@ -93,10 +117,12 @@ async function onSystem(
       suspensionSeconds,
       patienceMs: 180_000,
       startDynamoDb: (id) => system.startDynamoDb(id),
+      page,
       narration,
       signal,
     });
   } finally {
+    await page.unwatch();
     await spillway.stop();
   }
 }

@@ -10,7 +10,9 @@ import { createHandler as createSuspender } from '../../lambdas/suspender/handle
 import { startDynamoDbStreamSource } from './event-sources/dynamodb-stream';
 import { startKinesisSource } from './event-sources/kinesis';
 import type { Handler } from './event-sources/invoke';
+import type { ShardProgress } from './event-sources/shard-reader';
 import { startSqsSource } from './event-sources/sqs';
+import type { StreamSource } from './event-sources/stream-source';
 import { failedBatchBucket } from './lambda/failed-batch-bucket';
 import { type Resources, streamArn } from './resources';
 
@@ -41,15 +43,29 @@ export interface FunctionsOptions {
   readonly functions: Map<string, Handler<unknown>>;
 }
 
+/** How far each function is with what it reads. */
+export interface FunctionsProgress {
+  /** The shards of all tables' streams. */
+  readonly estimator: readonly ShardProgress[];
+  readonly alerter: readonly ShardProgress[];
+  /** Messages handled, and left in the queue to come again. */
+  readonly suspender: { readonly deleted: number; readonly left: number };
+}
+
+export interface RunningFunctions {
+  progress(): FunctionsProgress;
+  /** Stops them, the first ones first, so that what is under way still gets through. */
+  stop(): Promise<void>;
+}
+
 /** How soon the local sources look again when a stream had nothing: below Lambda's own, so that a demo is lively. */
 const pollIntervalMs = 200;
 
 /**
  * Runs the three functions on their event sources, set as they are in an account: the estimator's batches stay
- * whole, the others report the items that failed. Resolves with a function that stops them, the first ones first,
- * so that what is under way still gets through.
+ * whole, the others report the items that failed.
  */
-export async function startFunctions(options: FunctionsOptions): Promise<{ stop(): Promise<void> }> {
+export async function startFunctions(options: FunctionsOptions): Promise<RunningFunctions> {
   const { environment, resources, clients, log } = options;
   const running: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -66,16 +82,15 @@ export async function startFunctions(options: FunctionsOptions): Promise<{ stop(
       log,
     );
     running.unshift({ stop: () => suspender.close() });
-    running.unshift(
-      await startSqsSource({
-        client: clients.sqs,
-        queueUrl: resources.requestQueueUrl,
-        handler: suspender,
-        functionName: 'suspender',
-        reportBatchItemFailures: true,
-        log,
-      }),
-    );
+    const requests = await startSqsSource({
+      client: clients.sqs,
+      queueUrl: resources.requestQueueUrl,
+      handler: suspender,
+      functionName: 'suspender',
+      reportBatchItemFailures: true,
+      log,
+    });
+    running.unshift(requests);
     const alerter = createAlerter(
       {
         ...environment,
@@ -85,18 +100,17 @@ export async function startFunctions(options: FunctionsOptions): Promise<{ stop(
       log,
     );
     running.unshift({ stop: async () => alerter.close() });
-    running.unshift(
-      await startKinesisSource({
-        client: clients.kinesis,
-        streamArn: streamArn(resources.excessStream),
-        handler: alerter,
-        functionName: 'alerter',
-        startingPosition: 'TRIM_HORIZON',
-        reportBatchItemFailures: true,
-        pollIntervalMs,
-        log,
-      }),
-    );
+    const excesses = await startKinesisSource({
+      client: clients.kinesis,
+      streamArn: streamArn(resources.excessStream),
+      handler: alerter,
+      functionName: 'alerter',
+      startingPosition: 'TRIM_HORIZON',
+      reportBatchItemFailures: true,
+      pollIntervalMs,
+      log,
+    });
+    running.unshift(excesses);
     const estimator = createEstimator(
       {
         ...environment,
@@ -113,22 +127,30 @@ export async function startFunctions(options: FunctionsOptions): Promise<{ stop(
     running.unshift({ stop: async () => estimator.close() });
     // What comes in over the network is JSON of any kind; the handlers set aside what is no event of theirs.
     options.functions.set('estimator', estimator as Handler<never> as Handler<unknown>);
+    const changes: StreamSource[] = [];
     for (const table of options.tables) {
-      running.unshift(
-        await startDynamoDbStreamSource({
-          client: table.streams,
-          streamArn: table.streamArn,
-          handler: estimator,
-          functionName: 'estimator',
-          startingPosition: 'TRIM_HORIZON',
-          batchSize: 1_000,
-          onFailure: failedBatchBucket(clients.s3, resources.failedBatchBucket),
-          pollIntervalMs,
-          log,
-        }),
-      );
+      const source = await startDynamoDbStreamSource({
+        client: table.streams,
+        streamArn: table.streamArn,
+        handler: estimator,
+        functionName: 'estimator',
+        startingPosition: 'TRIM_HORIZON',
+        batchSize: 1_000,
+        onFailure: failedBatchBucket(clients.s3, resources.failedBatchBucket),
+        pollIntervalMs,
+        log,
+      });
+      changes.push(source);
+      running.unshift(source);
     }
-    return { stop };
+    return {
+      progress: () => ({
+        estimator: changes.flatMap((source) => source.progress()),
+        alerter: excesses.progress(),
+        suspender: requests.progress(),
+      }),
+      stop,
+    };
   } catch (cause) {
     await stop();
     throw cause;

@@ -6,7 +6,9 @@ import { Narration, table } from './demo/narration';
 import { errorText, pause } from './event-sources/pause';
 import { type ExampleApi, startExampleApi } from './example/api';
 import { documentsTable } from './example/documents-table';
-import { stopOnSignals } from './processes/interruption';
+import { type LocalPage, startPage } from './page/page';
+import { refusalsEverySeconds, watchedLocally } from './page/watched-locally';
+import { type Interruption, stopOnSignals } from './processes/interruption';
 import { needFree } from './processes/ports';
 import { workFolder } from './processes/work-folder';
 import { type LocalSpillway, startLocalSpillway } from './spillway';
@@ -16,6 +18,7 @@ const help = `Keeps the whole system up on this machine until Ctrl-C, with an ex
 
   npm run local
   npm run local -- --port 8080            the example API's port; a free one unless given
+  npm run local -- --page-port 8081       the page's port; a free one unless given
   npm run local -- --suspension-seconds 60
   npm run local -- --set limit=2000       parameters of the application, over their defaults; repeatable
 `;
@@ -33,6 +36,7 @@ async function local(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       port: { type: 'string', default: '0' },
+      'page-port': { type: 'string', default: '0' },
       'suspension-seconds': { type: 'string', default: '120' },
       set: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', short: 'h', default: false },
@@ -45,10 +49,35 @@ async function local(args: readonly string[]): Promise<void> {
   const port = wholeNumber('--port', values.port, 65_535);
   // Asked now, because the servers take half a minute before the API is started. 0 is any free port.
   await needFree('the example API', port);
+  const pagePort = wholeNumber('--page-port', values['page-port'], 65_535);
   const suspensionSeconds = wholeNumber('--suspension-seconds', values['suspension-seconds'], 604_800);
   const narration = new Narration((text) => process.stderr.write(text));
   const interruption = stopOnSignals((line) => narration.event('stop', line));
 
+  const page = await startPage(pagePort);
+  interruption.beforeExit('the page', () => page.stop());
+  narration.heading(`Watch it at ${page.url}`);
+  try {
+    const { set } = values;
+    await localBeside(page, interruption, suspensionSeconds, {
+      port,
+      set,
+      narration,
+      signal: interruption.signal,
+    });
+  } finally {
+    await page.stop();
+  }
+}
+
+async function localBeside(
+  page: LocalPage,
+  interruption: Interruption,
+  suspensionSeconds: number,
+  serving: Serving,
+): Promise<void> {
+  const { narration } = serving;
+  page.phase('Starting the servers');
   narration.heading('Servers on 127.0.0.1');
   const system = await startLocalSystem({ interruption, log: (line) => narration.event('server', line) });
   try {
@@ -58,9 +87,12 @@ async function local(args: readonly string[]): Promise<void> {
       log: ({ event, message }) => narration.event('function', `${event}: ${message}`),
     });
     interruption.beforeExit('Spillway', () => spillway.stop());
+    page.watch(watchedLocally(system, spillway));
+    interruption.beforeExit('the page', () => page.stop());
     try {
-      await serve(system, spillway, { port, set: values.set, narration, signal: interruption.signal });
+      await serve(system, spillway, page, serving);
     } finally {
+      await page.unwatch();
       await spillway.stop();
     }
   } finally {
@@ -76,12 +108,18 @@ interface Serving {
   readonly signal: AbortSignal;
 }
 
-async function serve(system: LocalSystem, spillway: LocalSpillway, serving: Serving): Promise<void> {
+async function serve(
+  system: LocalSystem,
+  spillway: LocalSpillway,
+  page: LocalPage,
+  serving: Serving,
+): Promise<void> {
   const { narration, signal } = serving;
   writeFileSync(
     stateFile,
     JSON.stringify({ environment: spillway.environment, redisUrl: system.redisUrl }, null, 2),
   );
+  page.phase('Rolling out the application');
   narration.heading('The application');
   const { stdin, stderr } = process;
   const settings = serving.set.flatMap((setting) => ['--set', setting]);
@@ -93,15 +131,18 @@ async function serve(system: LocalSystem, spillway: LocalSpillway, serving: Serv
   });
   if (signal.aborted) return;
   const guard = spillway.createGuard({
+    flushSeconds: refusalsEverySeconds,
     onEvent: ({ kind, message }) => narration.event('guard', `${kind}: ${message}`),
   });
   let api: ExampleApi | undefined;
   try {
     await guard.start();
     api = await startExampleApi(spillway.dynamodb, guard, serving.port);
+    page.phase('Waiting for the first write');
     const environment = spillway.environment;
     process.stdout.write(
       `\nRunning until Ctrl-C\n${table([
+        ['the page', page.url],
         ['example API', `${api.url}/apps/<app>/documents/<id>`],
         ['DynamoDB', environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''],
         ['Kinesis', environment['AWS_ENDPOINT_URL_KINESIS'] ?? ''],

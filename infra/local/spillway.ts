@@ -10,7 +10,7 @@ import { recordConsumedCapacity } from './cloudwatch/consumed-capacity';
 import { startCloudWatch } from './cloudwatch/server';
 import type { Handler } from './event-sources/invoke';
 import { createDocumentsTable, documentsTable } from './example/documents-table';
-import { startFunctions } from './functions';
+import { type FunctionsProgress, startFunctions } from './functions';
 import { startLambda } from './lambda/server';
 import { startManagedFlink } from './managed-flink/server';
 import { createResources, type Resources } from './resources';
@@ -33,6 +33,8 @@ export interface LocalSpillway {
   readonly resources: Resources;
   readonly clients: LocalClients;
   readonly dynamodb: DynamoDBClient;
+  /** How far the functions are. */
+  progress(): FunctionsProgress;
   /** A guard on its store, not yet started; the caller stops it. */
   createGuard(options?: Omit<GuardOptions, 'redis' | 'store'>): Guard;
   /** Stops the functions, the endpoint and the clients; the servers and Flink's jobs go on. */
@@ -105,6 +107,7 @@ export async function startLocalSpillway(
       resources,
       clients,
       dynamodb,
+      progress: () => functions.progress(),
       createGuard: (guardOptions = {}) =>
         createGuard({ ...guardOptions, redis: system.redisUrl, store: name }),
       stop,

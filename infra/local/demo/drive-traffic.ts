@@ -47,7 +47,14 @@ export async function sendDocument(apiUrl: string, tenant: Tenant, serial: numbe
       signal: AbortSignal.timeout(requestTimeoutMs),
     });
     const answer = (await response.json()) as { units?: number };
-    return { tenant, status: response.status, atMs: Date.now(), units: answer.units ?? 0 };
+    const retryAfter = response.headers.get('retry-after');
+    return {
+      tenant,
+      status: response.status,
+      atMs: Date.now(),
+      units: answer.units ?? 0,
+      ...(retryAfter !== null && { retryAfterSeconds: Number(retryAfter) }),
+    };
   } catch {
     // The API did not answer. The demo counts it as failed and shows the count.
     return { tenant, status: 0, atMs: Date.now(), units: 0 };

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly atMs: number;
   /** Write units DynamoDB said the write consumed; 0 unless it was written. */
   readonly units: number;
+  /** What a refusal asks to wait for. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** Well-behaved tenants that write a little all the time, and a few whose integration loops. */
