@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { failedBatch } from '../../../infra/local/event-sources/failed-batch';
 import type { Handler } from '../../../infra/local/event-sources/invoke';
@@ -9,6 +10,7 @@ import { kinesisClient } from '../../../lambdas/delivery/kinesis-client';
 import { createHandler } from '../../../lambdas/estimator/handler';
 import { newStream, recordsIn, uniqueName } from '../../infra/local/event-sources/streams-of-one-test';
 import { change, eventOf } from '../../lambdas/estimator/stream-records';
+import { createStreamedTable } from '../../lambdas/estimator/streamed-tables';
 import { warmSystem } from '../../parts/warm-system';
 import { type Ran, runSpillway } from '../run-spillway';
 
@@ -71,19 +73,22 @@ const second = 1_790_000_000_000;
 test('a kept batch makes the very records that its first try would have made', async () => {
   const environment = warmSystem().environment;
   const kinesis = kinesisClient(environment);
+  const dynamoDb = new DynamoDBClient(clientSettings(environment, 'DYNAMODB'));
+  const table = uniqueName('redriven');
+  const arn = await createStreamedTable(dynamoDb, table);
   const [usage, aside] = await Promise.all([newStream(kinesis, 'usage', 2), newStream(kinesis, 'aside')]);
   const estimator = createHandler(
     {
       ...environment,
       SPILLWAY_USAGE_STREAM: usage.name,
       SPILLWAY_SET_ASIDE_STREAM: aside.name,
-      SPILLWAY_TABLES: '{"users":{"subject":"{app_id}","partitionKey":"pk"}}',
+      SPILLWAY_TABLES: JSON.stringify({ [table]: { subject: '{app_id}' } }),
     },
     () => undefined,
   );
   functions.set('estimator', estimator as Handler<never> as Handler<unknown>);
   try {
-    const event = eventOf(change({ eventID: 'first', newBytes: 3_000 }), change({ key: 'ключ' }));
+    const event = eventOf(change({ arn, eventID: 'first', newBytes: 3_000 }), change({ arn, key: 'ключ' }));
     await estimator(event);
     const once = (await recordsIn(kinesis, usage.name)).map((record) => JSON.stringify(record));
     await giveUp('estimator', second, event);
@@ -94,6 +99,7 @@ test('a kept batch makes the very records that its first try would have made', a
   } finally {
     estimator.close();
     kinesis.destroy();
+    dynamoDb.destroy();
   }
 });
 
