@@ -10,6 +10,13 @@ import type {
 
 // What the endpoint remembers, in the shape in which it lies in the state file. Times are epoch milliseconds.
 
+/**
+ * When something was created, to the second: a delete must repeat it exactly, and AWS's CLI sends whole seconds.
+ */
+export function creationMs(nowMs: number): number {
+  return Math.floor(nowMs / 1000) * 1000;
+}
+
 export interface CodeLocation {
   bucket: string;
   key: string;

@@ -23,7 +23,8 @@ export class RequestRate {
     const { requestsPerSecond, burst } = this.limit;
     const nowMs = this.now();
     const bucket = this.buckets.get(action) ?? { tokens: burst, filledMs: nowMs };
-    const tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.filledMs) / 1000) * requestsPerSecond);
+    const passedSeconds = Math.max(0, nowMs - bucket.filledMs) / 1000;
+    const tokens = Math.min(burst, bucket.tokens + passedSeconds * requestsPerSecond);
     this.buckets.set(action, { tokens: tokens < 1 ? tokens : tokens - 1, filledMs: nowMs });
     if (tokens < 1) throw new Fault('ThrottlingException', 'Rate exceeded');
   }

@@ -44,7 +44,7 @@ export interface ManagedFlink {
   stop(): Promise<void>;
 }
 
-// Guide, quotas: applications in a Region, snapshots of an application.
+// The Guide's page on quotas: snapshots of an application, applications in a Region.
 const LIMITS = { snapshots: 1000, applications: 100 };
 
 /**

@@ -2,7 +2,7 @@ import type { ApplicationStore } from './application-store';
 import { Fault } from './faults';
 import type { Jobs } from './jobs';
 import type { OperationRunner } from './operation-runner';
-import type { ApplicationRecord, SnapshotRecord } from './records';
+import { type ApplicationRecord, creationMs, type SnapshotRecord } from './records';
 
 /** An application's snapshots, each a savepoint of Flink. */
 export class Snapshots {
@@ -115,7 +115,7 @@ function newSnapshot(application: ApplicationRecord, name: string): SnapshotReco
     status: 'CREATING',
     applicationVersion: application.version,
     runtime: application.configuration.runtime,
-    createdMs: Date.now(),
+    createdMs: creationMs(Date.now()),
   };
   application.snapshots.push(snapshot);
   return snapshot;

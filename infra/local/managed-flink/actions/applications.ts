@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { codeLocation, newConfiguration, updatedCodeLocation, updatedConfiguration } from '../configuration';
 import { applicationDetail, applicationSummary } from '../descriptions';
 import { Fault } from '../faults';
-import type { ApplicationRecord } from '../records';
+import { type ApplicationRecord, creationMs } from '../records';
 import type { CreateRequest, deleteRequest, describeRequest, listRequest, UpdateRequest } from '../requests';
 import type { Context } from './context';
 import { latestSavepoint } from '../snapshots';
@@ -34,7 +34,7 @@ export async function createApplication(context: Context, request: CreateRequest
     arn: `arn:aws:kinesisanalytics:${region}:${account}:application/${name}`,
     description: request.ApplicationDescription,
     status: 'READY',
-    createdMs: nowMs,
+    createdMs: creationMs(nowMs),
     updatedMs: nowMs,
     version: 1,
     versionCreatedMs: nowMs,
