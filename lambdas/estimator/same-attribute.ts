@@ -1,7 +1,9 @@
+import { numberForm, sameNumber } from './same-number';
+
 /**
  * Whether two attribute values, each `{type: value}` as a stream record shows it, are the same to DynamoDB. The first
- * one must be of DynamoDB's form; then so is the second one if they are the same. Numbers are compared as text, of
- * which DynamoDB sends one form; the members of a set in any order.
+ * one must be of DynamoDB's form; then so is the second one if they are the same. Numbers are compared by their value,
+ * the members of a set in any order.
  */
 export function sameAttribute(one: unknown, other: unknown): boolean {
   if (one === other) return true;
@@ -18,8 +20,11 @@ export function sameAttribute(one: unknown, other: unknown): boolean {
 
 function sameValue(type: string, one: unknown, other: unknown): boolean {
   switch (type) {
-    case 'SS':
+    case 'N':
+      return sameNumber(one, other);
     case 'NS':
+      return Array.isArray(one) && Array.isArray(other) && sameSet(one.map(formOf), other.map(formOf));
+    case 'SS':
     case 'BS':
       return Array.isArray(one) && Array.isArray(other) && sameSet(one as unknown[], other as unknown[]);
     case 'L':
@@ -33,6 +38,10 @@ function sameValue(type: string, one: unknown, other: unknown): boolean {
 
 function sameList(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((element, at) => sameAttribute(element, other[at]));
+}
+
+function formOf(member: unknown): unknown {
+  return typeof member === 'string' ? (numberForm(member) ?? member) : member;
 }
 
 function sameSet(one: readonly unknown[], other: readonly unknown[]): boolean {

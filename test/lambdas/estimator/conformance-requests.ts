@@ -6,6 +6,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
+  ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -135,6 +136,48 @@ export async function consumedByTransaction(
     }),
   );
   return unitsOf(consumed);
+}
+
+/** What a change consumed in an index, and how many entries the index had before it and after it. */
+export interface ChargedForNoEntry {
+  readonly indexUnits: number;
+  readonly entriesBefore: number;
+  readonly entriesAfter: number;
+}
+
+/**
+ * Takes one of two key attributes of an index from the only item and gives it the other one. The index is empty before
+ * and after, so that nothing was written to it, whatever an answer says.
+ */
+export async function chargedForNoEntry(client: DynamoDBClient): Promise<ChargedForNoEntry> {
+  const shape: TableShape = {
+    table: 'no_entry',
+    partitionKey: { name: 'pk', type: 'S' },
+    indexes: [
+      {
+        name: 'sparse',
+        scope: 'global',
+        partitionKey: [{ name: 'a', type: 'S' }],
+        sortKey: [{ name: 'b', type: 'S' }],
+        projected: 'all',
+      },
+    ],
+  };
+  await createTableOf(client, shape);
+  const put = async (item: Item): Promise<Units> => {
+    const command = new PutItemCommand({
+      TableName: shape.table,
+      Item: sdkItem(item),
+      ReturnConsumedCapacity: 'INDEXES',
+    });
+    return unitsOf((await client.send(command)).ConsumedCapacity);
+  };
+  const entries = async (): Promise<number> =>
+    (await client.send(new ScanCommand({ TableName: shape.table, IndexName: 'sparse' }))).Count ?? NaN;
+  await put({ pk: { S: 'k' }, a: { S: 'x' } });
+  const entriesBefore = await entries();
+  const units = await put({ pk: { S: 'k' }, b: { S: 'x' } });
+  return { indexUnits: units['no_entry/sparse'] ?? 0, entriesBefore, entriesAfter: await entries() };
 }
 
 function unitsOf(consumed: ConsumedCapacity | undefined): Units {

@@ -14,6 +14,7 @@ import { recordingHandler } from '../../infra/local/event-sources/recording-hand
 import { until } from '../../infra/local/event-sources/until';
 import { consumedBy, consumedByTransaction, createTableOf, type Units } from './conformance-requests';
 import { seededWrite, type WriteKind } from './conformance-writes';
+import { entryOf, type Item } from './naive-estimate';
 
 /** What one kind of request consumed, and what each way of looking saw of it. */
 export interface WriteClass {
@@ -34,6 +35,12 @@ export interface Disagreement {
   readonly consumed: Units;
   readonly estimated: Units;
   readonly record: string;
+  /**
+   * Why DynamoDB Local is the one that is wrong; undefined where nobody knows. `charged-for-no-entry`: it charges an
+   * index that has no entry of the item, neither before the change nor after it, because some key attributes were
+   * there before and the others are there now (see chargedForNoEntry).
+   */
+  readonly explained: 'charged-for-no-entry' | undefined;
 }
 
 export interface Conformance {
@@ -158,11 +165,12 @@ async function readingsIn(
 }
 
 function compare(
-  { table, indexes }: TableShape,
+  shape: TableShape,
   made: readonly Made[],
   records: readonly DynamoDBRecord[],
   readings: Readings,
 ): Conformance {
+  const { table, indexes } = shape;
   const classes: Partial<Record<ClassName, WriteClass>> = {};
   const disagreements: Disagreement[] = [];
   let compared = 0;
@@ -188,6 +196,11 @@ function compare(
         consumed: consumed ?? {},
         estimated,
         record: JSON.stringify(own[0]),
+        explained: [...resources]
+          .filter((resource) => consumed?.[resource] !== estimated[resource])
+          .every((resource) => hadNoEntry(shape, resource, own[0]))
+          ? 'charged-for-no-entry'
+          : undefined,
       });
     }
   }
@@ -195,6 +208,16 @@ function compare(
     throw new Error(`the stream of ${table} has ${records.length} records where ${at} were expected`);
   }
   return { table, indexes: indexes.length, compared, comparedResources, disagreements, classes };
+}
+
+/** Whether an index holds the item neither before nor after, though each key attribute is there before or after. */
+function hadNoEntry(shape: TableShape, resource: string, record: DynamoDBRecord | undefined): boolean {
+  const index = shape.indexes.find(({ name }) => `${shape.table}/${name}` === resource);
+  const { OldImage: before, NewImage: after } = record?.dynamodb ?? {};
+  if (index === undefined || before === undefined || after === undefined) return false;
+  if (entryOf(index, before as Item) !== undefined || entryOf(index, after as Item) !== undefined)
+    return false;
+  return [...index.partitionKey, ...index.sortKey].every(({ name }) => name in before || name in after);
 }
 
 function estimatedUnits(record: DynamoDBRecord, readings: Readings): Units {

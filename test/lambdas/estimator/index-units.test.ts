@@ -58,6 +58,12 @@ describe('an index costs', () => {
     ['a write for each key where the key changes', item(a), item(b), ['users/by S:a 1', 'users/by S:b 1']],
     ['nothing where the item has no entry', item({}), item({ x: { S: 'y' } }), []],
     ['nothing where nothing it holds changes', item(a), item({ ...a, x: { S: 'y' } }), []],
+    [
+      'nothing where a number is only written in another way',
+      item({ ...a, n: { N: '100' } }),
+      item({ ...a, n: { N: '1.0e2' }, x: { S: 'y' } }),
+      [],
+    ],
     ['nothing for a key of another type', undefined, item({ by: { N: '1' } }), []],
     ['nothing for an empty key', undefined, item({ by: { S: '' } }), []],
     ['nothing for a key longer than one may be', undefined, item({ by: { S: 'x'.repeat(2049) } }), []],
@@ -68,7 +74,8 @@ describe('an index costs', () => {
       [`users/by S:${'x'.repeat(2048)} 3`],
     ],
   ])('%s', (_situation, before, after, expected) => {
-    expect(indexCosts(indexOf(), before, after)).toEqual(expected);
+    const index = indexOf({ projected: ['pk', 'by', 'n'] });
+    expect(indexCosts(index, before, after)).toEqual(expected);
   });
 
   const holding = indexOf({ projected: ['pk', 'by', 'held'] });

@@ -47,7 +47,7 @@ export function entryOf(index: IndexShape, item: Item | undefined): Item | undef
 }
 
 function entryKey({ partitionKey, sortKey }: IndexShape, entry: Item): string {
-  return JSON.stringify([...partitionKey, ...sortKey].map(({ name }) => entry[name]));
+  return [...partitionKey, ...sortKey].map(({ name }) => canonical(entry[name])).join();
 }
 
 function typed(value: AttributeValue | undefined): string {
@@ -65,10 +65,22 @@ export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).map(([name, inner]) => {
     const isSet = ['SS', 'NS', 'BS'].includes(name) && Array.isArray(inner);
+    if (name === 'N' && typeof inner === 'string') return `"N":${plainNumber(inner)}`;
+    if (name === 'NS' && Array.isArray(inner)) {
+      return `"NS":${canonical((inner as string[]).map(plainNumber).sort())}`;
+    }
     const text = isSet ? canonical([...(inner as unknown[])].sort()) : canonical(inner);
     return `${JSON.stringify(name)}:${text}`;
   });
   return `{${fields.sort().join()}}`;
+}
+
+/** A number as a whole number of 10^-400: large, and the same for one value however it is written. */
+function plainNumber(text: string): string {
+  const [, sign = '', whole = '', fraction = '', power = '0'] =
+    /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = BigInt(whole + fraction) * 10n ** BigInt(400 + Number(power) - fraction.length);
+  return String(sign === '-' ? -digits : digits);
 }
 
 /** Bytes of an item, 0 where there is none. */
