@@ -61,6 +61,9 @@ export interface RunningFunctions {
 /** How soon the local sources look again when a stream had nothing: below Lambda's own, so that a demo is lively. */
 const pollIntervalMs = 200;
 
+/** A Kinesis shard bears five reads a second, and the excess stream has another reader that shows what passes. */
+const kinesisPollIntervalMs = 400;
+
 /**
  * Runs the three functions on their event sources, set as they are in an account: the estimator's batches stay
  * whole, the others report the items that failed.
@@ -107,42 +110,11 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
       functionName: 'alerter',
       startingPosition: 'TRIM_HORIZON',
       reportBatchItemFailures: true,
-      pollIntervalMs,
+      pollIntervalMs: kinesisPollIntervalMs,
       log,
     });
     running.unshift(excesses);
-    const estimator = createEstimator(
-      {
-        ...environment,
-        SPILLWAY_USAGE_STREAM: resources.usageStream,
-        SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
-        SPILLWAY_TABLES: JSON.stringify(
-          Object.fromEntries(options.tables.map(({ name, subject }) => [name, { subject }])),
-        ),
-        ...(options.controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: options.controlTable }),
-      },
-      log,
-      options.emitMetric,
-    );
-    running.unshift({ stop: async () => estimator.close() });
-    // What comes in over the network is JSON of any kind; the handlers set aside what is no event of theirs.
-    options.functions.set('estimator', estimator as Handler<never> as Handler<unknown>);
-    const changes: StreamSource[] = [];
-    for (const table of options.tables) {
-      const source = await startDynamoDbStreamSource({
-        client: table.streams,
-        streamArn: table.streamArn,
-        handler: estimator,
-        functionName: 'estimator',
-        startingPosition: 'TRIM_HORIZON',
-        batchSize: 1_000,
-        onFailure: failedBatchBucket(clients.s3, resources.failedBatchBucket),
-        pollIntervalMs,
-        log,
-      });
-      changes.push(source);
-      running.unshift(source);
-    }
+    const changes = await startEstimator(options, running);
     return {
       progress: () => ({
         estimator: changes.flatMap((source) => source.progress()),
@@ -155,4 +127,46 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     await stop();
     throw cause;
   }
+}
+
+/** One function for all tables, with an event source for each. None where there is no table. */
+async function startEstimator(
+  options: FunctionsOptions,
+  running: { stop(): Promise<void> }[],
+): Promise<readonly StreamSource[]> {
+  const { environment, resources, clients, tables, controlTable, log } = options;
+  if (tables.length === 0) return [];
+  const estimator = createEstimator(
+    {
+      ...environment,
+      SPILLWAY_USAGE_STREAM: resources.usageStream,
+      SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
+      SPILLWAY_TABLES: JSON.stringify(
+        Object.fromEntries(tables.map(({ name, subject }) => [name, { subject }])),
+      ),
+      ...(controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: controlTable }),
+    },
+    log,
+    options.emitMetric,
+  );
+  running.unshift({ stop: async () => estimator.close() });
+  // What comes in over the network is JSON of any kind; the handlers set aside what is no event of theirs.
+  options.functions.set('estimator', estimator as Handler<never> as Handler<unknown>);
+  const sources: StreamSource[] = [];
+  for (const table of tables) {
+    const source = await startDynamoDbStreamSource({
+      client: table.streams,
+      streamArn: table.streamArn,
+      handler: estimator,
+      functionName: 'estimator',
+      startingPosition: 'TRIM_HORIZON',
+      batchSize: 1_000,
+      onFailure: failedBatchBucket(clients.s3, resources.failedBatchBucket),
+      pollIntervalMs,
+      log,
+    });
+    sources.push(source);
+    running.unshift(source);
+  }
+  return sources;
 }

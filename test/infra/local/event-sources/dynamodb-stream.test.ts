@@ -246,6 +246,17 @@ test('LATEST shows what is written after the start, and nothing before', async (
   expect(idsOf(handler.events)).toEqual(['after']);
 });
 
+test('only changes that match a filter are delivered', async () => {
+  const handler = recordingHandler<DynamoDBStreamEvent>();
+  await table.put('a', { kind: { S: 'wanted' } });
+  await table.put('a', { kind: { S: 'other' } });
+  await table.put('b', { kind: { S: 'wanted' } });
+  const Pattern = '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"kind":{"S":["wanted"]}}}}';
+  await start(handler, { filterCriteria: { Filters: [{ Pattern }] } });
+  await until('all are settled', () => source?.progress()[0]?.settled === 3);
+  expect(idsOf(handler.events)).toEqual(['a', 'b']);
+});
+
 test('a source that is started again goes on after what was delivered', async () => {
   const checkpoints = checkpointsInMemory();
   const first = recordingHandler<DynamoDBStreamEvent>((event) => {
