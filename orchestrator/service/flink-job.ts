@@ -22,15 +22,20 @@ const LAG_METRIC = 'millisBehindLatest';
 /** So many fit into one request's URL. */
 const MOST_LAGS = 50;
 
+/** Where Flink's REST API answers a path such as `/jobs/overview`, behind the URL of its page. */
+export function flinkRestUrl(pageUrl: string, path: string): string {
+  const { origin, pathname, search } = new URL(pageUrl);
+  const base = `${origin}${pathname.replace(/\/$/, '')}`;
+  return base + path + (path.includes('?') ? search.replace('?', '&') : search);
+}
+
 /**
  * Reads a job's health from Flink's REST API behind the URL of its page. Undefined where there is no job yet.
  * Of several jobs on one cluster (only local ones share one) the URL's fragment names the application's.
  */
 export async function readJobHealth(pageUrl: string): Promise<JobHealth | undefined> {
   const url = new URL(pageUrl);
-  const base = `${url.origin}${url.pathname.replace(/\/$/, '')}`;
-  const get = <T>(path: string): Promise<T> =>
-    getJson<T>(base + path + (path.includes('?') ? url.search.replace('?', '&') : url.search));
+  const get = <T>(path: string): Promise<T> => getJson<T>(flinkRestUrl(pageUrl, path));
   const { jobs } = await get<{ jobs: Overview[] }>('/jobs/overview');
   const named = /\/job\/[^/]+\/([0-9a-f]{32})/.exec(url.hash)?.[1];
   const job = jobs

@@ -1,4 +1,4 @@
-import { readJobHealth } from '../../../orchestrator/service/flink-job';
+import { flinkRestUrl, readJobHealth } from '../../../orchestrator/service/flink-job';
 import type { JobReading } from './page-event';
 
 const requestLimitMs = 10_000;
@@ -26,7 +26,7 @@ interface Checkpoints {
 export async function readJob(pageUrl: string): Promise<JobReading | undefined> {
   const health = await readJobHealth(pageUrl);
   if (health === undefined) return undefined;
-  const job = `${new URL(pageUrl).origin}/jobs/${health.jobId}`;
+  const job = flinkRestUrl(pageUrl, `/jobs/${health.jobId}`);
   const [details, checkpoints] = await Promise.all([
     get<Details>(job),
     get<Checkpoints>(`${job}/checkpoints`),

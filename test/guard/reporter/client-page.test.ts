@@ -48,7 +48,11 @@ test('the example of the client page reports its write', async () => {
   const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1];
   if (example === undefined) throw new Error('docs/reporter.md has no example');
   // The servers are shared by all tests: the example gets a table of its own. `await` needs a function around it.
-  const text = example.replaceAll(/\busers:/g, `'${table}-page':`).replaceAll("'users'", `'${table}-page'`);
+  // The SDK's Kinesis client speaks HTTP/2 by itself, which the local Kinesis does not.
+  const local = example
+    .replace('new KinesisClient({})', 'new KinesisClient({ requestHandler: new NodeHttpHandler() })')
+    .replace(/^import/, "import { NodeHttpHandler } from '@smithy/node-http-handler';\nimport");
+  const text = local.replaceAll(/\busers:/g, `'${table}-page':`).replaceAll("'users'", `'${table}-page'`);
   const imports = text.match(/^import .*$/gm) ?? [];
   const rest = text.replace(/^import .*$/gm, '');
   await mkdir(folder, { recursive: true });
