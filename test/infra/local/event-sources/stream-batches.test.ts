@@ -3,7 +3,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { checkpointsInMemory } from '../../../../infra/local/event-sources/checkpoints';
 import type { FailedBatch } from '../../../../infra/local/event-sources/failed-batch';
-import { eventSourceId, onFailureToS3 } from '../../../../infra/local/event-sources/on-failure-to-s3';
+import { failedBatchBucket } from '../../../../infra/local/lambda/failed-batch-bucket';
 import { clientSettings } from '../../../../lambdas/delivery/environment';
 import { textsOf } from './event-texts';
 import { kinesisUnderTest } from './kinesis-under-test';
@@ -242,13 +242,12 @@ test('a batch that is given up is kept in S3 under Lambda’s name, and its payl
   const s3 = new S3Client({ ...clientSettings(serverEnvironment(), 'S3'), forcePathStyle: true });
   const Bucket = uniqueName('failed');
   await s3.send(new CreateBucketCommand({ Bucket }));
-  const id = eventSourceId('alerter', kinesis.stream().arn);
-  expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  const id = '0f1e2d3c-4b5a-4678-9abc-def012345678';
   await kinesis.put('bad', 'too');
   const handler = failsFor('bad');
   await kinesis.start(handler, {
     maximumRetryAttempts: 1,
-    onFailure: onFailureToS3({ client: s3, bucket: Bucket, eventSourceId: id }),
+    onFailure: failedBatchBucket(s3, Bucket, id),
   });
   await kinesis.settled(2);
   const { Contents = [] } = await s3.send(

@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
+import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
@@ -92,9 +93,14 @@ final class LiveStream implements AutoCloseable {
                                                                     .shardId(shardId)
                                                                     .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
                                             .shardIterator());
-            GetRecordsResponse response = client.getRecords(request -> request.streamARN(arn).shardIterator(iterator));
-            iterators.put(id, response.nextShardIterator());
-            response.records().stream().map(Record::data).map(SdkBytes::asUtf8String).forEach(seen::add);
+            try {
+                GetRecordsResponse response =
+                        client.getRecords(request -> request.streamARN(arn).shardIterator(iterator));
+                iterators.put(id, response.nextShardIterator());
+                response.records().stream().map(Record::data).map(SdkBytes::asUtf8String).forEach(seen::add);
+            } catch (ProvisionedThroughputExceededException busy) {
+                // A shard bears five reads a second: whoever looks again soon finds the rest.
+            }
         }
         return List.copyOf(seen);
     }
