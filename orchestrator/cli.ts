@@ -13,6 +13,7 @@ import type * as redriveCommand from './commands/redrive';
 import type * as renderCommand from './commands/render';
 import type * as statusCommand from './commands/status';
 import type { Streams } from './commands/streams';
+import type * as testCommand from './commands/test';
 import type * as validateCommand from './commands/validate';
 
 const work = resolve(__dirname, '..', '.spillway');
@@ -44,6 +45,32 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
       const { validate } = load<typeof validateCommand>('./commands/validate');
       exit(await validate(application, { ...options, workFolder: work }, streams));
     });
+
+  program
+    .command('test')
+    .description('run the cases beside the SQL on a Flink of their own, and show what comes out differently')
+    .argument('[application]', 'a folder of the definitions')
+    .argument('[case]', 'a folder of its cases')
+    .option('--json', 'one JSON document on stdout', false)
+    .option('--update', 'make what comes out what the cases expect, after showing the difference', false)
+    .option('--yes', 'with --update: do not ask', false)
+    .option('--definitions <folder>', 'the folder with the applications', 'flink-sql')
+    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .addHelpText(
+      'after',
+      examples(
+        'spillway test',
+        'spillway test throttle one-unit-over',
+        'spillway test throttle --json',
+        'spillway test throttle slow-burn --update',
+      ),
+    )
+    .action(
+      async (application: string | undefined, only: string | undefined, options: testCommand.TestOptions) => {
+        const { test } = load<typeof testCommand>('./commands/test');
+        exit(await test(application, only, { ...options, workFolder: work }, streams));
+      },
+    );
 
   withCommonOptions(program.command('render'))
     .description('print the SQL that would run, with its values in it')

@@ -1,4 +1,5 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { Excess } from '../contracts/excess';
 import type { SetAside } from '../contracts/set-aside';
 import type { Environment } from '../delivery/environment';
 import { kinesisClient } from '../delivery/kinesis-client';
@@ -16,7 +17,8 @@ export interface AlerterHandler {
 }
 
 /**
- * The function that turns excesses into suspension requests. Its event source must have ReportBatchItemFailures:
+ * The function that turns excesses into suspension requests. An excess whose action is `notify` becomes a line of the
+ * log and no request. Its event source must have ReportBatchItemFailures:
  * the answer names the first record that could not be handed on, and the batch is tried again from there. A
  * request that is sent twice has the same id, which the suspender decides once.
  *
@@ -39,6 +41,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
     for (const [position, read] of reads.entries()) {
       const refusal = read.kind === 'request' ? refused.get(read.request) : undefined;
       if (read.kind === 'set-aside') setAsides.push(read.setAside);
+      else if (read.kind === 'notice') logNotice(read.excess, log);
       else if (refusal?.forGood) setAsides.push(refusedForGood(refusal));
       else if (refusal) {
         logNotSent(refusal, log);
@@ -71,6 +74,30 @@ function refusedForGood({ request, reason }: Refusal): SetAside {
     detail: `the queue does not take the request ${request.id}: ${reason}`,
     record: JSON.stringify(request),
   };
+}
+
+/** Told once for each delivery: a batch that is tried again tells it again. */
+function logNotice(excess: Excess, log: Log): void {
+  const { subject, key, resource, units, limit, rank, share, keyUnits } = excess;
+  const whole = keyUnits === undefined ? '' : ` of the key's ${String(keyUnits)}`;
+  log({
+    level: 'warn',
+    event: 'notice',
+    message:
+      `${subject === '' ? 'Writes without a subject' : subject} made ${String(units)} write units${whole} on ${key} ` +
+      `of ${resource} (${excess.detection}, limit ${String(limit)}). The detection only tells: nobody is suspended for it.`,
+    application: excess.application,
+    detection: excess.detection,
+    subject,
+    resource,
+    key,
+    units,
+    limit,
+    windowEnd: excess.windowEnd,
+    ...(rank === undefined ? {} : { rank }),
+    ...(share === undefined ? {} : { share }),
+    ...(keyUnits === undefined ? {} : { keyUnits }),
+  });
 }
 
 function logNotSent({ request, reason }: Refusal, log: Log): void {

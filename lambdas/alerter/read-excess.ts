@@ -1,16 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { excess } from '../contracts/excess';
+import { type Excess, excess } from '../contracts/excess';
 import { parseRecord } from '../contracts/parse';
 import type { SetAside } from '../contracts/set-aside';
 import { requestFor, type SuspensionRequest } from '../contracts/suspension-request';
 
 export type ReadExcess =
   | { readonly kind: 'request'; readonly request: SuspensionRequest }
+  | { readonly kind: 'notice'; readonly excess: Excess }
   | { readonly kind: 'set-aside'; readonly setAside: SetAside };
 
 /**
- * A Kinesis record's data as the suspension request it asks for. What is no excess, or has nobody to suspend, is
- * set aside: to try it again would change nothing and hold up the shard.
+ * A Kinesis record's data as the suspension request it asks for, or as a notice where its detection only wants people
+ * told. What is no excess, or has nobody to suspend, is set aside: to try it again would change nothing and hold up
+ * the shard. So is an excess with an action that is not known: nobody is suspended by guess.
  *
  * @param data base64, as a Kinesis event holds it
  */
@@ -24,6 +26,7 @@ export function readExcess(data: string, sequenceNumber: string): ReadExcess {
   const parsed = parseRecord(excess, text);
   if (!parsed.ok)
     return aside('malformed', `the excess ${sequenceNumber} cannot be read: ${parsed.reason}`, text);
+  if (parsed.value.action === 'notify') return { kind: 'notice', excess: parsed.value };
   const { subject, key, resource, units, limit } = parsed.value;
   if (subject === '') {
     const heat = `${String(units)} write units against the limit of ${String(limit)}`;

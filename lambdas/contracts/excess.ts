@@ -8,6 +8,11 @@ export const excess = z.strictObject({
   application: name,
   generation: wholeNumber,
   detection: name,
+  /**
+   * What follows: its subject is suspended, or people are told and nobody is suspended. Absent is `suspend`, as it was
+   * before detections could choose; a word that is none of these is refused and suspends nobody.
+   */
+  action: z.enum(['suspend', 'notify']).optional(),
   resource: name,
   key: name,
   /** Empty where the units have no subject: such an excess is reported and suspends nobody. */

@@ -12,3 +12,5 @@ export interface Streams {
 
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
+/** A person was asked and said no. */
+export const EXIT_DECLINED = 3;

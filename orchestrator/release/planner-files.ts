@@ -12,8 +12,17 @@ export interface PlannerFiles {
   archive: string;
 }
 
-/** Finds the files below the work folder. Throws a UserFault where set-up has not been there. */
-export function plannerFiles(workFolder: string, runnerJar: string, java: string): PlannerFiles {
+/**
+ * Finds the files below the work folder. Throws a UserFault where set-up has not been there.
+ *
+ * @param more JARs that come after the runner
+ */
+export function plannerFiles(
+  workFolder: string,
+  runnerJar: string,
+  java: string,
+  more: readonly string[] = [],
+): PlannerFiles {
   const flink = jarsIn(join(workFolder, 'flink', 'lib')).filter(
     // The planner inside the loader cannot be archived, and there must be one planner only.
     (jar) => !basename(jar).startsWith('flink-table-planner-loader'),
@@ -25,10 +34,11 @@ export function plannerFiles(workFolder: string, runnerJar: string, java: string
       : `the runner's JAR is not at ${runnerJar}`;
     throw new UserFault(`${missing}: run \`npm run set-up\``);
   }
-  const jars = [...flink, ...planner, runnerJar];
+  const libraries = [...flink, ...planner];
+  const jars = [...libraries, runnerJar, ...more];
   return {
     jars,
-    contentHash: hashOf([...jars.slice(0, -1).map((jar) => basename(jar)), readFileSync(runnerJar)]),
+    contentHash: hashOf([...libraries.map((jar) => basename(jar)), readFileSync(runnerJar)]),
     archive: join(workFolder, 'planner', 'archives', `${archiveKey(jars, java)}.jsa`),
   };
 }

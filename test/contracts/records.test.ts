@@ -66,6 +66,24 @@ describe('parseRecord', () => {
   });
 });
 
+describe('the action of an excess', () => {
+  it('is one of the known ones, or absent', () => {
+    for (const action of ['suspend', 'notify', undefined]) {
+      expect(parseRecord(excess, JSON.stringify({ ...hot, action })).ok).toBe(true);
+    }
+  });
+
+  it.each([
+    ['a word that is not known', 'ban'],
+    ['null', null],
+  ])('is refused as %s', (_what, action) => {
+    expect(parseRecord(excess, JSON.stringify({ ...hot, action }))).toEqual({
+      ok: false,
+      reason: expect.stringMatching(/^action: /) as string,
+    });
+  });
+});
+
 describe('requestFor', () => {
   it('gives one excess one id, whichever generation states it and however its measures differ', () => {
     expect(requestFor({ ...hot, generation: 2, units: 60_500 }).id).toBe(requestFor(hot).id);

@@ -7,9 +7,6 @@ import { usageEntry, usageRecord } from '../../lambdas/contracts/usage-record';
 
 const tables = join(__dirname, '../../flink-sql/throttle/tables');
 
-/** Fields that only detections with a ranking send, so that a sink without such a detection lacks them. */
-const rankingFields = new Set(['rank', 'share', 'keyUnits']);
-
 /** Fields that tell of batches read again in other cuts; no detection reads them, and older records lack them. */
 const cutFields = new Set(['firstSequence', 'lastSequence']);
 
@@ -22,8 +19,7 @@ describe('the SQL tables and the contracts say the same', () => {
   });
 
   it('excess, the sink', () => {
-    const expected = Object.entries(fieldTypes(excess)).filter(([field]) => !rankingFields.has(field));
-    expect(physicalColumns('excess.sql')).toEqual(Object.fromEntries(expected));
+    expect(physicalColumns('excess.sql')).toEqual(fieldTypes(excess));
   });
 
   it.each(['late.sql', 'malformed.sql'])('%s, on the set-aside stream', (file) => {
@@ -38,7 +34,9 @@ function fieldTypes(schema: z.ZodObject): Record<string, string> {
     Object.entries(json.properties ?? {}).map(([field, property]) => {
       if (typeof property === 'boolean') throw new Error(`the field ${field} has no type`);
       const type = String(property.type ?? typeof property.const);
-      return [field, type === 'integer' || type === 'number' ? 'whole number' : type];
+      // A literal number, such as a version, is a whole one.
+      const isWhole = type === 'integer' || (type === 'number' && property.const !== undefined);
+      return [field, isWhole ? 'whole number' : type];
     }),
   );
 }
@@ -69,7 +67,7 @@ function rowFields(type: string): Record<string, string> {
 }
 
 function family(type: string): string {
-  return type === 'STRING' ? 'string' : 'whole number';
+  return type === 'STRING' ? 'string' : type === 'DOUBLE' ? 'number' : 'whole number';
 }
 
 function without(fields: Record<string, string>, ...unwanted: readonly string[]): Record<string, string> {

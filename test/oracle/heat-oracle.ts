@@ -12,7 +12,7 @@ export interface HeatQuestion {
 }
 
 /** An excess without the fields that only say who stated it. */
-export type OracleExcess = Omit<Excess, 'version' | 'application' | 'generation' | 'detection'>;
+export type OracleExcess = Omit<Excess, 'version' | 'application' | 'generation' | 'detection' | 'action'>;
 
 /**
  * The excesses of a set of usage records, worked out the slow and obvious way: every window is added up from

@@ -1,8 +1,9 @@
 -- Question:   Which subject writes more to one partition key than the limit allows?
 -- Window:     sliding, ${window} long, exact to the second, in event time. A burst is never cut in two by a border.
 -- Limit:      write units per window: that of the resource in ${limits}, else ${limit}. Exactly the limit is allowed.
+-- Action:     suspend: the alerter asks for the subject to be suspended.
 -- Speaks:     once when a key passes the limit, then at its first write of each minute while it stays over it.
--- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once.
+-- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (tables/units-per-second.sql).
 -- State:      per resource, key and subject one row for each second of the window that holds a write, and its last
 --             row for ten minutes. It grows with the keys written lately, not with traffic or time.
 
@@ -14,36 +15,6 @@ SET 'table.exec.state.ttl' = '10 min';
 
 INSERT INTO excess
 WITH
--- A usage record that is delivered again carries the same units again: the largest is taken, not the sum.
-units_per_record AS (
-    SELECT
-        window_start,
-        window_end,
-        window_time,
-        `source`,
-        batch,
-        part,
-        `second`,
-        resource,
-        `key`,
-        subject,
-        MAX(units) AS units
-    FROM TABLE(TUMBLE(TABLE on_time, DESCRIPTOR(rowtime), INTERVAL '1' SECOND))
-    GROUP BY
-        window_start, window_end, window_time, `source`, batch, part, `second`, resource, `key`, subject
-),
--- One row per second that holds a write of this subject to this key.
-units_per_second AS (
-    SELECT
-        window_time,
-        `second`,
-        resource,
-        `key`,
-        subject,
-        SUM(units) AS units
-    FROM units_per_record
-    GROUP BY window_start, window_end, window_time, `second`, resource, `key`, subject
-),
 -- The heat at that second: it and what lies less than a window before it.
 heat AS (
     SELECT
@@ -102,6 +73,7 @@ SELECT
     ${application} AS application,
     ${generation} AS generation,
     'partition-heat' AS detection,
+    'suspend' AS action,
     resource,
     `key`,
     subject,
@@ -114,7 +86,11 @@ SELECT
     active_seconds AS `activeSeconds`,
     `second` + 1 - window_seconds AS `windowStart`,
     -- Exclusive: the end of the second that made it an excess.
-    `second` + 1 AS `windowEnd`
+    `second` + 1 AS `windowEnd`,
+    -- Only a detection that ranks the subjects of one key has these three.
+    CAST(NULL AS BIGINT) AS `rank`,
+    CAST(NULL AS DOUBLE) AS share,
+    CAST(NULL AS BIGINT) AS `keyUnits`
 FROM judged
 WHERE
     units > unit_limit

@@ -4,6 +4,8 @@ CREATE TABLE excess (
     application STRING,
     generation BIGINT,
     detection STRING,
+    -- What follows from it: suspend, or notify for a subject that is only to be told.
+    action STRING,
     resource STRING,
     `key` STRING,
     subject STRING,
@@ -12,9 +14,14 @@ CREATE TABLE excess (
     `peakSecondUnits` BIGINT,
     `activeSeconds` BIGINT,
     `windowStart` BIGINT,
-    `windowEnd` BIGINT
+    `windowEnd` BIGINT,
+    `rank` BIGINT,
+    share DOUBLE,
+    `keyUnits` BIGINT
 ) WITH (
     'connector' = 'kinesis',
     'stream.arn' = ${excess_stream},
-    'format' = 'json'
+    'format' = 'json',
+    -- A detection that has no value for a field leaves it out: the contract knows absent fields, and no null.
+    'json.encode.ignore-null-fields' = 'true'
 );

@@ -30,7 +30,7 @@ FROM `usage` AS usage_record
 CROSS JOIN UNNEST(usage_record.entries) AS entry (resource, `key`, subject, units, writes)
 WHERE usage_record.rowtime IS NOT NULL;
 
--- What detections read.
+-- What counts.
 CREATE VIEW on_time AS
 SELECT
     `source`,

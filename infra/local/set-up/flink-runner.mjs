@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { copyArtifacts, moveIntoPlace } from './maven-artifacts.mjs';
 import { runMaven } from './run-tool.mjs';
 import { filesUnder, hashOf, isFresh, stampOf, writeStamp } from './stamps.mjs';
@@ -24,7 +24,10 @@ export const flinkPlanner = {
   },
 };
 
-/** The runner's fat jar, built from the Java modules whenever one of their sources changed. */
+/**
+ * The runner's fat jar, and beside it the jar that runs the golden cases, built from the Java modules whenever one of
+ * their sources changed.
+ */
 export const runnerJar = {
   name: 'runner',
   what: 'Spillway’s Flink runner',
@@ -34,6 +37,7 @@ export const runnerJar = {
       [
         join(flinkSql, 'pom.xml'),
         ...modules.flatMap((module) => [join(module, 'pom.xml'), ...filesUnder(join(module, 'src', 'main'))]),
+        ...filesUnder(join(flinkSql, 'runner', 'src', 'test')),
       ],
     ),
   isDone: () => !existsSync(join(flinkSql, 'pom.xml')) || isFresh(stampOf('runner'), runnerJar.inputs()),
@@ -44,14 +48,18 @@ export const runnerJar = {
       ['-q', '-f', join(flinkSql, 'pom.xml'), 'package', '-DskipTests'],
       'the Java modules under flink-sql did not build; if a download failed, check the network and Maven’s mirrors',
     );
-    const built = join(flinkSql, 'runner', 'target', 'spillway-runner.jar');
-    if (!existsSync(built)) {
-      throw new SetUpError(`the build of flink-sql left no ${built}; see flink-sql/runner/pom.xml`);
-    }
-    const target = join(workFolder, 'runner', 'spillway-runner.jar');
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(built, `${target}.new`);
-    renameSync(`${target}.new`, target);
-    writeStamp(stampOf('runner'), inputs, [target]);
+    const folder = join(workFolder, 'runner');
+    mkdirSync(folder, { recursive: true });
+    const targets = ['spillway-runner-cases.jar', 'spillway-runner.jar'].map((jar) => {
+      const built = join(flinkSql, 'runner', 'target', jar);
+      if (!existsSync(built)) {
+        throw new SetUpError(`the build of flink-sql left no ${built}; see flink-sql/runner/pom.xml`);
+      }
+      const target = join(folder, jar);
+      copyFileSync(built, `${target}.new`);
+      renameSync(`${target}.new`, target);
+      return target;
+    });
+    writeStamp(stampOf('runner'), inputs, targets);
   },
 };

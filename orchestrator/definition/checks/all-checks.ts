@@ -1,5 +1,6 @@
 import type { Check } from './check';
 import { defaultOutOfBounds, illTypedDefault } from './default-value';
+import { detectionAction } from './detection-action';
 import { detectionHeader } from './detection-header';
 import { intervalOverflow } from './interval-overflow';
 import { legacyWindow } from './legacy-window';
@@ -24,6 +25,7 @@ export const allChecks: readonly Check[] = [
   setNotAllowed,
   sinkColumn,
   detectionHeader,
+  detectionAction,
   selectStar,
   legacyWindow,
   unboundedState,

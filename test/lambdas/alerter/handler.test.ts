@@ -131,6 +131,30 @@ test('an excess without a subject is reported and suspends nobody', async () => 
   ]);
 });
 
+test('an excess of a detection that only tells is told, and suspends nobody', async () => {
+  const told = {
+    ...excessOf('app_3'),
+    detection: 'shared-key',
+    action: 'notify',
+    ...{ rank: 1, share: 0.4, keyUnits: 150_000 },
+  };
+  const answer = await handle(eventOf(JSON.stringify(told), JSON.stringify(excessOf('app_1'))));
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(await requestsInQueue()).toEqual([requestFor(excessOf('app_1'))]);
+  expect(await asides()).toEqual([]);
+  expect(lines).toMatchObject([
+    { event: 'notice', subject: 'app_3', rank: 1, share: 0.4, keyUnits: 150_000 },
+  ]);
+});
+
+test('an excess with an action that is not known suspends nobody and says so', async () => {
+  await handle(eventOf(JSON.stringify({ ...excessOf('app_1'), action: 'ban' })));
+  expect(await requestsInQueue()).toEqual([]);
+  expect(await asides()).toMatchObject([
+    { value: { reason: 'malformed', detail: expect.stringContaining('action: ') as string } },
+  ]);
+});
+
 test('when the queue cannot be reached the batch is tried again from the first request on', async () => {
   await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
   const answer = await handle(

@@ -71,6 +71,11 @@ test('an excess older than its window and a suspension together suspends nobody,
 test.each([
   ['no JSON', '{"version":', 'not JSON'],
   ['another version', JSON.stringify({ ...aRequest(), version: 2 }), 'version'],
+  [
+    'an excess that is only to be told',
+    JSON.stringify(aRequest({ action: 'notify' })),
+    'excess.action: notify',
+  ],
   ['no subject', JSON.stringify(aRequest({ subject: '' })), 'excess.subject: empty'],
   [
     'a window that ends before it starts',

@@ -50,6 +50,15 @@ test('the first excess of a subject suspends it', async () => {
   expect(await redis.zscore(names.active, 'app_1')).toBe(String(startMs + lengthMs));
 });
 
+test('excesses of two detections for one subject are one offence', async () => {
+  const burst = { detection: 'burst', windowStart: 990, windowEnd: 1_000 };
+  expect(await store.suspend(aRequest(burst), startMs)).toMatchObject({ kind: 'suspended', offences: 1 });
+  const sameSecond = await store.suspend(aRequest({ windowEnd: 1_000 }), startMs + 10);
+  expect(sameSecond).toMatchObject({ kind: 'outdated', offences: 1 });
+  const later = await store.suspend(aRequest({ windowEnd: 1_030 }), startMs + 30_000);
+  expect(later).toMatchObject({ kind: 'extended', offences: 1 });
+});
+
 test('the same request again changes nothing, even after the suspension has ended', async () => {
   await store.suspend(aRequest(), startMs);
   const before = await redis.hgetall(names.details);

@@ -62,7 +62,9 @@ ${CALLED('mvn $goal')}
 [ "$goal" = copy-dependencies ] && mkdir -p "$out" && touch "$out/some.jar"
 if [ "$goal" = package ]; then
   mkdir -p "$MACHINE/repository of a test/flink-sql/runner/target"
-  echo jar > "$MACHINE/repository of a test/flink-sql/runner/target/spillway-runner.jar"
+  for jar in spillway-runner spillway-runner-cases; do
+    echo jar > "$MACHINE/repository of a test/flink-sql/runner/target/$jar.jar"
+  done
 fi
 exit 0`,
   'valkey-server': 'echo "Valkey server v=9.0.0"',

@@ -119,6 +119,28 @@ const situations: Readonly<Record<string, readonly [Files, readonly string[]]>> 
     { detection: detection.replace('-- Late data: it says so.\n', '').replace('-- State', '-- Stat') },
     ['header-field heat/detections/heat.sql:1'],
   ],
+  'a header that promises another action than is written': [
+    {
+      detection: `-- Action: notify: people are told.\n${withSql("SELECT units, 'suspend' AS action FROM heat")}`,
+    },
+    ['header-action heat/detections/heat.sql:9'],
+  ],
+  'a header that promises an action nobody knows': [
+    { detection: `-- Action: ban\n${withSql("SELECT units, 'ban' AS action FROM heat")}` },
+    ['header-action heat/detections/heat.sql:1'],
+  ],
+  'an action that the header does not promise': [
+    { detection: withSql("SELECT units, 'suspend' AS action FROM heat") },
+    ['header-action heat/detections/heat.sql:1'],
+  ],
+  'an action that is promised and not written': [
+    { detection: `-- Action: notify\n${detection}` },
+    ['header-action heat/detections/heat.sql:1'],
+  ],
+  'an action that is promised and written': [
+    { detection: `-- Action: notify\n${withSql("SELECT units, 'notify' AS action FROM heat")}` },
+    [],
+  ],
   'a star': [{ detection: withSql('SELECT * FROM heat') }, ['select-star heat/detections/heat.sql:8']],
   'a qualified star': [
     { detection: withSql('SELECT h.* FROM heat AS h') },

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.table.api.CompiledPlan;
 import org.apache.flink.table.api.EnvironmentSettings;
@@ -16,6 +17,9 @@ final class Submission {
 
     /** Where Flink's parser and validator say that they stumbled. */
     private static final Pattern POSITION = Pattern.compile("\\bline (\\d+),");
+
+    /** A view without column names, comment and options: they would have to be carried over. */
+    private static final Pattern VIEW = Pattern.compile("^\\s*CREATE\\s+VIEW\\s+(?<name>`[^`]+`|\\w+)\\s+AS\\b", Pattern.CASE_INSENSITIVE);
 
     private final TableEnvironment environment;
     private final RenderedApplication application;
@@ -62,10 +66,28 @@ final class Submission {
         environment.getConfig().set("pipeline.name", application.name());
         application.settings().forEach(setting -> environment.getConfig().set(setting.key(), setting.value()));
         for (RenderedStatement statement : application.statements()) {
-            if (statement.kind() != Statement.Kind.INSERT) {
+            if (statement.kind() == Statement.Kind.CREATE_VIEW) {
+                attempt(statement, sql -> createView(environment, sql));
+            } else if (statement.kind() != Statement.Kind.INSERT) {
                 attempt(statement, environment::executeSql);
             }
         }
+    }
+
+    /**
+     * A view that several INSERTs read is worked out once if it is one query to them. Flink's CREATE VIEW is only a text,
+     * which each of them reads anew: then each unnests for itself, under another name for the correlation, and Flink finds
+     * nothing in common any more. So the view's query is read here, once.
+     */
+    private static void createView(TableEnvironment environment, String sql) {
+        Matcher view = VIEW.matcher(sql);
+        if (!view.find()) {
+            environment.executeSql(sql);
+            return;
+        }
+        // As many lines as before, because Flink counts them from here.
+        String query = sql.substring(0, view.end()).replaceAll("[^\n]", " ") + sql.substring(view.end());
+        environment.createTemporaryView(view.group("name"), environment.sqlQuery(query));
     }
 
     /**

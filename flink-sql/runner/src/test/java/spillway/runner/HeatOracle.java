@@ -56,7 +56,7 @@ record HeatOracle(long windowSeconds, long limit, Map<String, Long> limits, long
     }
 
     private String json(Owner owner, long units, long allowed, long peak, int active, long second) {
-        return ("{\"version\":1,\"application\":\"throttle\",\"generation\":1,\"detection\":\"partition-heat\","
+        return ("{\"version\":1,\"application\":\"throttle\",\"generation\":1,\"detection\":\"partition-heat\",\"action\":\"suspend\","
                         + "\"resource\":\"%s\",\"key\":\"%s\",\"subject\":\"%s\",\"units\":%d,\"limit\":%d,"
                         + "\"peakSecondUnits\":%d,\"activeSeconds\":%d,\"windowStart\":%d,\"windowEnd\":%d}")
                 .formatted(owner.resource(), owner.key(), owner.subject(), units, allowed, peak, active,

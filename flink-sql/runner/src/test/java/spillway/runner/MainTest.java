@@ -123,6 +123,10 @@ class MainTest {
         writeWith("INSERT INTO hole SELECT n FROM numbers;\nINSERT INTO hole\nSELECT n\nFRUM numbers;");
         assertTrue(print("--print", "plan").errors().contains("detections/b.sql:4: sql-refused: "), print("--print", "plan").errors());
 
+        writeWith("INSERT INTO hole SELECT n FROM numbers;\nCREATE VIEW\n    few AS\nSELECT\n    m FROM numbers;");
+        Printed view = print("--print", "plan");
+        assertTrue(view.errors().contains("detections/b.sql:5: sql-refused: "), view.errors());
+
         write(Map.of("tables/a.sql", TABLES.replace("'connector' = 'blackhole'", "'connector' = 'no-such'")));
         writeUntouched("INSERT INTO hole SELECT n FROM numbers;");
         Printed connector = print("--print", "plan");

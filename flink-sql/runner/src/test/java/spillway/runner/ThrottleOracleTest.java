@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,27 @@ class ThrottleOracleTest {
         assertEquals(sorted(expected), sorted(run.excesses()));
         assertEquals(List.of(), run.late());
         assertEquals(List.of(), run.malformed());
+    }
+
+    /** Limits at which the key is hot and its subjects are not, for some of the time: those who pass come and go. */
+    @ParameterizedTest
+    @CsvSource({"120s, 120, 130, 30", "10s, 10, 60, 1"})
+    void namesTheSubjectsOfSharedKeysAsTheOracleDoes(String window, long windowSeconds, long limit, long share) throws Exception {
+        Workload workload = Workload.seeded(windowSeconds + 4, 360, 3);
+        ThrottleRun run = run(workload.deliveries(),
+                Map.of("window", window, "limit", String.valueOf(limit), "share", String.valueOf(share)));
+        List<String> expected = new SharedKeyOracle(windowSeconds, limit, share).excesses(workload.records());
+        assertTrue(expected.size() > 20, "some keys are hot by several subjects: " + expected.size());
+        List<String> named = run.sharedKeys().stream().map(ThrottleOracleTest::named).toList();
+        assertEquals(sorted(expected), sorted(named));
+    }
+
+    private static String named(String excess) {
+        JsonNode row = JsonText.read("excess", excess).root();
+        assertEquals(Math.round(10_000.0 * row.path("units").asLong() / row.path("keyUnits").asLong()) / 10_000.0, row.path("share").asDouble());
+        return Stream.of("resource", "key", "subject", "units", "peakSecondUnits", "activeSeconds", "windowEnd", "rank", "keyUnits")
+                .map(field -> row.path(field).asText())
+                .collect(Collectors.joining(" "));
     }
 
     @ParameterizedTest

@@ -18,9 +18,10 @@ import spillway.runner.scripted.Script;
  * Runs the SQL of flink-sql/throttle on a local Flink, from a script of deliveries to what its sinks took. Only the
  * connectors are other ones. Watermarks move with every record, so that a script always has the same outcome.
  *
- * @param excesses as JSON, in no order
+ * @param excesses of partition-heat, as JSON, in no order
+ * @param sharedKeys those of shared-key
  */
-record ThrottleRun(List<String> excesses, List<String> late, List<String> malformed) {
+record ThrottleRun(List<String> excesses, List<String> sharedKeys, List<String> late, List<String> malformed) {
 
     private static final Path FOLDER = Path.of("..", "throttle");
 
@@ -29,7 +30,16 @@ record ThrottleRun(List<String> excesses, List<String> late, List<String> malfor
         Script.deliver(run, deliveries);
         inserts(run, parameters).execute().await(60, TimeUnit.SECONDS);
         return new ThrottleRun(
-                Script.collected(run, "excess"), Script.collected(run, "late"), Script.collected(run, "malformed"));
+                excesses(run, "partition-heat"),
+                excesses(run, "shared-key"),
+                Script.collected(run, "late"),
+                Script.collected(run, "malformed"));
+    }
+
+    private static List<String> excesses(String run, String detection) {
+        return Script.collected(run, "excess").stream()
+                .filter(excess -> excess.contains("\"detection\":\"" + detection + "\""))
+                .toList();
     }
 
     /** All INSERTs of the application, not yet submitted. */

@@ -23,7 +23,21 @@ class ThrottleTest {
         List<String> types = StreamSupport.stream(JsonText.read("plan", plan).root().path("nodes").spliterator(), false)
                 .map(node -> node.path("type").asText())
                 .toList();
-        assertEquals(1, types.stream().filter(type -> type.startsWith("stream-exec-table-source-scan")).count(), types.toString());
+        assertEquals(1, count(types, "stream-exec-table-source-scan"), types.toString());
+    }
+
+    /** Per record, per second, and per second of a whole key; each in two steps, the local one and the global one. */
+    @Test
+    void worksOutWhatDetectionsShareOnce() {
+        String plan = ThrottleRun.inserts("shared", Map.of()).compilePlan().asJsonString();
+        List<String> types = StreamSupport.stream(JsonText.read("plan", plan).root().path("nodes").spliterator(), false)
+                .map(node -> node.path("type").asText())
+                .toList();
+        assertEquals(3, count(types, "stream-exec-window-aggregate") + count(types, "stream-exec-global-window-aggregate"), types.toString());
+    }
+
+    private static long count(List<String> types, String type) {
+        return types.stream().filter(node -> node.startsWith(type)).count();
     }
 
     @Test
@@ -35,7 +49,7 @@ class ThrottleTest {
                 usage("d", START + 120, "at_the_limit", 60));
         ThrottleRun run = ThrottleRun.of(deliveries, Map.of("limit", "100"));
         assertEquals(
-                List.of("{\"version\":1,\"application\":\"throttle\",\"generation\":1,\"detection\":\"partition-heat\","
+                List.of("{\"version\":1,\"application\":\"throttle\",\"generation\":1,\"detection\":\"partition-heat\",\"action\":\"suspend\","
                         + "\"resource\":\"users\",\"key\":\"S:k\",\"subject\":\"over_it\",\"units\":101,\"limit\":100,"
                         + "\"peakSecondUnits\":101,\"activeSeconds\":1,\"windowStart\":1800000000,\"windowEnd\":1800000120}"),
                 run.excesses());

@@ -3,6 +3,7 @@ package spillway.runner.scripted;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -27,6 +28,14 @@ public final class Script {
 
     static void collect(String run, String table, String json) {
         COLLECTED.computeIfAbsent(run + "/" + table, key -> new ConcurrentLinkedQueue<>()).add(json);
+    }
+
+    /** The JSON texts written so far, by table, in no order; they are forgotten here. */
+    public static Map<String, List<String>> take(String run) {
+        Map<String, List<String>> tables = new TreeMap<>();
+        COLLECTED.keySet().stream().filter(name -> name.startsWith(run + "/")).toList().forEach(name ->
+                tables.put(name.substring(run.length() + 1), List.copyOf(COLLECTED.remove(name))));
+        return tables;
     }
 
     /** The JSON texts written to a table so far, in no order. */

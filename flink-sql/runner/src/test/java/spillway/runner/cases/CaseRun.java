@@ -1,0 +1,125 @@
+package spillway.runner.cases;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.util.ExceptionUtils;
+import spillway.kinesis.source.ScriptedReader.Progress;
+import spillway.runner.CaseApplication;
+import spillway.runner.scripted.Script;
+
+/** Runs cases on the warm cluster, one after the other. */
+final class CaseRun {
+
+    /** A case has some dozens of records: one that takes longer hangs. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    /** What is planned once for all cases that ask the same of the SQL, which takes most of a case's time. */
+    private record Planned(String run, JobGraph graph) {}
+
+    private record Question(CaseApplication application, int parallelism) {}
+
+    private final Map<Question, Planned> plans = new HashMap<>();
+    private final WarmCluster cluster;
+    private final String savepoints;
+
+    /** @param savepoints a folder for them */
+    CaseRun(WarmCluster cluster, String savepoints) {
+        this.cluster = cluster;
+        this.savepoints = savepoints;
+    }
+
+    /** The JSON that each sink took, by its table. */
+    Map<String, List<String>> outcome(GoldenCase asked) throws Exception {
+        Map<String, List<String>> taken = new TreeMap<>();
+        Progress progress = Progress.at(asked.startMs());
+        String savepoint = null;
+        for (int index = 0; index < asked.phases().size(); index++) {
+            GoldenCase.Phase phase = asked.phases().get(index);
+            boolean isLast = index == asked.phases().size() - 1;
+            CaseScript script =
+                    new CaseScript(asked.shards(), phase.records(), isLast, progress, new CompletableFuture<>());
+            Planned planned = planned(new Question(asked.application(), phase.parallelism()));
+            CaseScript.put(planned.run(), script);
+            try {
+                savepoint = perform(cluster.start(planned.graph(), savepoint), script);
+            } finally {
+                CaseScript.remove(planned.run());
+                Script.take(planned.run()).forEach(
+                        (table, rows) -> taken.computeIfAbsent(table, name -> new ArrayList<>()).addAll(rows));
+            }
+            progress = script.read().join();
+        }
+        return taken;
+    }
+
+    private Planned planned(Question question) {
+        return plans.computeIfAbsent(question, asked -> {
+            String run = UUID.randomUUID().toString();
+            return new Planned(
+                    run,
+                    cluster.plan(
+                            configuration(asked.parallelism()),
+                            environment -> asked.application().inserts(environment, run)));
+        });
+    }
+
+    /** One job from its start to its savepoint: that it is there says that all before it has gone through the job. */
+    private String perform(JobClient job, CaseScript script) throws Exception {
+        try {
+            CompletableFuture<?> ended = job.getJobExecutionResult();
+            CompletableFuture.anyOf(script.read(), ended).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            String saved = saved(job);
+            ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return saved;
+        } catch (Exception cause) {
+            job.cancel();
+            throw cause;
+        }
+    }
+
+    /** The source may have handed everything on before the last task runs, and only then can there be a savepoint. */
+    private String saved(JobClient job) throws Exception {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                return job.stopWithSavepoint(false, savepoints, SavepointFormatType.NATIVE)
+                        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException refused) {
+                boolean starts = ExceptionUtils.findThrowable(refused, CheckpointException.class)
+                        .map(CheckpointException::getCheckpointFailureReason)
+                        .filter(CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING::equals)
+                        .isPresent();
+                if (!starts || job.getJobStatus().get().isTerminalState() || System.nanoTime() > deadlineNs) {
+                    throw refused;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+
+    private static Configuration configuration(int parallelism) {
+        Configuration configuration = new Configuration();
+        configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+        return configuration;
+    }
+}

@@ -1,0 +1,17 @@
+package spillway.runner.cases;
+
+import java.util.List;
+import spillway.kinesis.source.ScriptedReader.Scripted;
+import spillway.runner.CaseApplication;
+
+/**
+ * One case as the orchestrator asks for it.
+ *
+ * @param shards all of the stream
+ * @param startMs when the reader starts, epoch milliseconds
+ * @param phases between two of them the state is saved and restored
+ */
+record GoldenCase(CaseApplication application, List<String> shards, long startMs, List<Phase> phases) {
+
+    record Phase(int parallelism, List<Scripted> records) {}
+}
