@@ -6,7 +6,7 @@ import { filesUnder, hashOf, isFresh, stampOf, writeStamp } from './stamps.mjs';
 import { SetUpError, root, workFolder } from './work-folder.mjs';
 
 const flinkSql = join(root, 'flink-sql');
-const modules = ['kinesis-connector', 'runner'].map((name) => join(flinkSql, name));
+const modules = ['kinesis-connector', 'functions', 'runner'].map((name) => join(flinkSql, name));
 
 const plannerPom = join(root, 'infra', 'local', 'set-up', 'planner.pom.xml');
 

@@ -1,0 +1,72 @@
+-- Question:   Which subject writes more to one partition key than the limit allows?
+-- Window:     sliding, ${window} long, exact to the second, in event time. A burst is never cut in two by a border.
+-- Limit:      write units per window: that of the resource in ${limits}, else ${limit}. Exactly the limit is allowed.
+-- Speaks:     at once when a key passes the limit, with the units known so far; then, when that second is closed, with
+--             all of them; then at its first write of each minute while it stays over the limit.
+-- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once.
+-- State:      per resource, key and subject a few bytes for each second of the window that holds a write, and more for
+--             the seconds not yet closed. It is cleared when the key was silent for a window.
+--
+-- The same question as throttle's detections/partition-heat.sql, answered by a function instead of plain SQL: every
+-- excess that one states, this one states as well, field by field, and earlier ones before them.
+
+CREATE TEMPORARY FUNCTION SLIDING_HEAT AS 'spillway.functions.SlidingHeat';
+
+-- The entries, each with its resource's limit. closes is the last millisecond of the entry's second: once the watermark
+-- is there, the second is closed.
+CREATE VIEW entries_and_limit AS
+SELECT
+    resource,
+    `key`,
+    subject,
+    `source`,
+    batch,
+    part,
+    `second`,
+    units,
+    COALESCE(${limits}[resource], ${limit}) AS unit_limit,
+    window_time AS closes
+FROM TABLE(TUMBLE(TABLE on_time, DESCRIPTOR(rowtime), INTERVAL '1' SECOND));
+
+INSERT INTO excess
+SELECT
+    1 AS version,
+    ${application} AS application,
+    ${generation} AS generation,
+    'partition-heat' AS detection,
+    resource,
+    `key`,
+    subject,
+    -- Write units inside the window.
+    units,
+    unit_limit AS `limit`,
+    -- The most that one second of the window holds.
+    peak_second_units AS `peakSecondUnits`,
+    -- How many seconds of the window hold a write.
+    active_seconds AS `activeSeconds`,
+    `second` + 1 - window_seconds AS `windowStart`,
+    -- Exclusive: the end of the second that made it an excess.
+    `second` + 1 AS `windowEnd`
+-- One row for each second at which the heat is above unit_limit, beside what it was at the key's last second before it;
+-- is_closed is false if it was seen before the second was closed.
+FROM SLIDING_HEAT(
+    entries => TABLE entries_and_limit PARTITION BY (resource, `key`, subject),
+    `window` => ${window},
+    on_time => DESCRIPTOR(closes),
+    uid => 'partition-heat'
+)
+WHERE
+    -- Before the cutover, another generation speaks.
+    `second` + 1 >= ${cutover}
+    AND (
+        -- The key passes the limit in this moment, …
+        NOT is_closed
+        -- … has passed it in this second, now that all of it is known, …
+        OR previous_units IS NULL
+        OR previous_units <= unit_limit
+        -- … or what was before it has left the window, or was left to another generation to state, …
+        OR previous_second <= `second` - window_seconds
+        OR previous_second + 1 < ${cutover}
+        -- … or it is still over the limit and a new minute has begun.
+        OR previous_second - MOD(previous_second, 60) <> `second` - MOD(`second`, 60)
+    );

@@ -1,0 +1,49 @@
+package spillway.functions;
+
+import java.util.Arrays;
+
+/** A second that entries may still come for: the units of each usage record apart, so that none counts twice. */
+final class OpenSecond {
+
+    long second;
+    /** An early statement was made for it. */
+    boolean stated;
+    /** A timer waits for its end. */
+    boolean timed;
+    long total;
+    int count;
+    long[] names = new long[4];
+    long[] units = new long[4];
+
+    OpenSecond begin(long newSecond) {
+        second = newSecond;
+        stated = false;
+        timed = false;
+        total = 0;
+        count = 0;
+        return this;
+    }
+
+    /** A record that is delivered again carries the same units again: the largest is taken, not the sum. */
+    void add(long name, long more) {
+        for (int index = 0; index < count; index++) {
+            if (names[index] == name) {
+                long added = Math.max(0, more - units[index]);
+                units[index] += added;
+                total += added;
+                return;
+            }
+        }
+        append(name, more);
+    }
+
+    void append(long name, long more) {
+        if (count == names.length) {
+            names = Arrays.copyOf(names, count * 2);
+            units = Arrays.copyOf(units, count * 2);
+        }
+        names[count] = name;
+        units[count++] = more;
+        total += more;
+    }
+}

@@ -1,0 +1,106 @@
+import { atLeast, type BenchResult, exactly } from './bench';
+import { runOnFlink } from './flink-bench';
+
+const SEEDS = 24;
+
+/** What one detection stated over a trace, beside the truth. */
+interface Compared {
+  readonly missed: number;
+  readonly wrong: number;
+  readonly false: number;
+  /** Statements before their second was closed. */
+  readonly early: number;
+  readonly episodesStartedBeyondLateness: number;
+  readonly maxStartSeconds: number;
+}
+
+/** One trace, as `spillway.bench.Exactness` prints it. */
+export interface TraceResult {
+  readonly seed: number;
+  readonly keys: string;
+  readonly disturbance: string;
+  readonly entries: number;
+  readonly excesses: number;
+  readonly lateEntries: number;
+  readonly lateNotSetAside: number;
+  readonly setAsideNotLate: number;
+  /** Excesses that there would be if nothing were late. */
+  readonly excessesOnlyWithLate: number;
+  readonly excessesCountedOver: number;
+  readonly countedOverBeyondBound: number;
+  readonly reference: Compared;
+  readonly function: Compared;
+}
+
+/** Runs both detections over seeded traces and compares what they state with the truth, on one warm Flink. */
+export function runTraces(first: number, seeds: number, timeoutMs: number): Promise<TraceResult[]> {
+  return runOnFlink<TraceResult>('Exactness', [String(first), String(seeds)], tell, timeoutMs);
+}
+
+function tell(trace: TraceResult): void {
+  process.stderr.write(
+    `detection-exactness: trace ${trace.seed}, ${trace.keys}, ${trace.disturbance}: ${trace.excesses} excesses, ` +
+      `${trace.function.early} early, ${trace.lateEntries} entries late\n`,
+  );
+}
+
+export async function bench(): Promise<BenchResult> {
+  const traces = await runTraces(0, SEEDS, 1_800_000);
+  const sum = (count: (trace: TraceResult) => number): number =>
+    traces.reduce((total, trace) => total + count(trace), 0);
+  const both = (['reference', 'function'] as const).flatMap((name) => [
+    exactly(
+      `${name}: excesses missed`,
+      0,
+      sum((trace) => trace[name].missed),
+      'excesses',
+    ),
+    exactly(
+      `${name}: excesses false`,
+      0,
+      sum((trace) => trace[name].false),
+      'excesses',
+    ),
+    exactly(
+      `${name}: totals wrong`,
+      0,
+      sum((trace) => trace[name].wrong),
+      'excesses',
+    ),
+  ]);
+  return {
+    bench: 'detection-exactness',
+    aims: [
+      atLeast('seeded traces', 20, traces.length, 'traces'),
+      ...both,
+      exactly(
+        'function: episodes begun after their first second was closed',
+        0,
+        sum((trace) => trace.function.episodesStartedBeyondLateness),
+        'episodes',
+      ),
+      exactly(
+        'late entries not set aside, or set aside and not late',
+        0,
+        sum((trace) => trace.lateNotSetAside + trace.setAsideNotLate),
+        'entries',
+      ),
+      exactly(
+        'counted over by more than the batch that was cut anew',
+        0,
+        sum((trace) => trace.countedOverBeyondBound),
+        'excesses',
+      ),
+    ],
+    details: {
+      excesses: sum((trace) => trace.excesses),
+      earlyStatements: sum((trace) => trace.function.early),
+      beyondTheLateness: {
+        entries: sum((trace) => trace.lateEntries),
+        excessesOnlyWithThem: sum((trace) => trace.excessesOnlyWithLate),
+      },
+      excessesCountedOver: sum((trace) => trace.excessesCountedOver),
+      traces,
+    },
+  };
+}

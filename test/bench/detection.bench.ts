@@ -1,0 +1,76 @@
+import { atLeast, atMost, type BenchResult } from './bench';
+import { type Cost, type CostRun, measureCosts } from './cost';
+
+const shapes = ['nothing', 'tumble', 'function', 'reference'] as const;
+const load = { entriesPerSecond: 600, windowSeconds: 120, limit: 2_000, measuredSeconds: 120 };
+const everNew = { keys: 'new', keyCount: 0, entriesPerSecond: 500, windowSeconds: 20, limit: 2_000 } as const;
+
+/**
+ * What the two detections cost on RocksDB beside a plain two-minute TUMBLE over the same entries, with full windows.
+ * `nothing` only reads: what all of them do before they differ.
+ */
+export async function bench(): Promise<BenchResult> {
+  const runs: CostRun[] = [100_000, 1_000_000].flatMap((keyCount) =>
+    shapes.map((shape) => ({ shape, keys: 'zipf' as const, keyCount, ...load })),
+  );
+  const growth: CostRun = { shape: 'function', ...everNew, measuredSeconds: 10 * everNew.windowSeconds };
+  const costs = await measureCosts('detection', [...runs, growth], 1_800_000);
+  const at = (shape: string, keyCount: number): Cost => {
+    const found = costs.find((cost) => cost.shape === shape && cost.keyCount === keyCount);
+    if (found === undefined) throw new Error(`no ${shape} over ${keyCount} keys was measured`);
+    return found;
+  };
+  const ratio = (of: string, to: string, keyCount: number): number =>
+    at(of, keyCount).entriesPerCpuSecond / at(to, keyCount).entriesPerCpuSecond;
+  const grown = at('function', 0);
+  return {
+    bench: 'detection',
+    aims: [
+      ...[100_000, 1_000_000].flatMap((keyCount) => [
+        atLeast(
+          `function, ${keyCount} keys`,
+          0.4,
+          ratio('function', 'tumble', keyCount),
+          '× the entries per CPU-second of TUMBLE',
+        ),
+        atLeast(
+          `function, ${keyCount} keys`,
+          3,
+          ratio('function', 'reference', keyCount),
+          '× the entries per CPU-second of the reference',
+        ),
+      ]),
+      atMost(
+        'function: state after ten more windows of ever new keys',
+        1.1,
+        grown.stateBytesEnd / grown.stateBytesFull,
+        '× the state after one',
+      ),
+    ],
+    details: {
+      referenceToTumble: [100_000, 1_000_000].map((keyCount) => ratio('reference', 'tumble', keyCount)),
+      withoutReading: [100_000, 1_000_000].map((keyCount) => ({
+        keyCount,
+        functionToTumble:
+          net(at('tumble', keyCount), at('nothing', keyCount)) /
+          net(at('function', keyCount), at('nothing', keyCount)),
+        functionToReference:
+          net(at('reference', keyCount), at('nothing', keyCount)) /
+          net(at('function', keyCount), at('nothing', keyCount)),
+      })),
+      stateBytesPerKey: costs
+        .filter(({ shape }) => shape !== 'nothing')
+        .map((cost) => ({
+          shape: cost.shape,
+          keyCount: cost.keyCount,
+          bytes: Math.round(cost.stateBytesEnd / cost.keysTouched),
+        })),
+      costs,
+    },
+  };
+}
+
+/** CPU-seconds beyond reading. */
+function net(cost: Cost, reading: Cost): number {
+  return cost.cpuSeconds - reading.cpuSeconds;
+}
