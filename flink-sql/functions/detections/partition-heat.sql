@@ -34,6 +34,7 @@ SELECT
     ${application} AS application,
     ${generation} AS generation,
     'partition-heat' AS detection,
+    'suspend' AS action,
     resource,
     `key`,
     subject,
@@ -46,7 +47,11 @@ SELECT
     active_seconds AS `activeSeconds`,
     `second` + 1 - window_seconds AS `windowStart`,
     -- Exclusive: the end of the second that made it an excess.
-    `second` + 1 AS `windowEnd`
+    `second` + 1 AS `windowEnd`,
+    -- Only a detection that ranks the subjects of one key has these three.
+    CAST(NULL AS BIGINT) AS `rank`,
+    CAST(NULL AS DOUBLE) AS share,
+    CAST(NULL AS BIGINT) AS `keyUnits`
 -- One row for each second at which the heat is above unit_limit, beside what it was at the key's last second before it;
 -- is_closed is false if it was seen before the second was closed.
 FROM SLIDING_HEAT(

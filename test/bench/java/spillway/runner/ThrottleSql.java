@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
@@ -70,7 +73,8 @@ public final class ThrottleSql {
         Map<String, Integer> lines = new HashMap<>();
         parameters.keySet().forEach(name -> lines.put(name, 1));
         RenderedApplication rendered = RenderedApplication.render(
-                new Bundle(whole.applicationJson(), files), new ApplicationProperties("bench", parameters, lines));
+                new Bundle(withUsedParameters(whole.applicationJson(), files), files),
+                new ApplicationProperties("bench", parameters, lines));
         RenderedApplication swapped = new RenderedApplication(
                 rendered.name(), rendered.settings(), swapped(rendered.statements(), source, sink));
         Submission.define(environment, swapped);
@@ -94,6 +98,19 @@ public final class ThrottleSql {
             all.add(statement);
         }
         return all;
+    }
+
+    /** The parameters of detections that are left out would be unused, which is an error. */
+    private static String withUsedParameters(String applicationJson, Map<String, String> files) {
+        JsonNode application = JsonText.read("application.json", applicationJson).root();
+        String sql = String.join("\n", files.values());
+        Iterator<String> names = application.path("parameters").fieldNames();
+        while (names.hasNext()) {
+            if (!Pattern.compile("\\$\\{\\s*" + names.next() + "\\b").matcher(sql).find()) {
+                names.remove();
+            }
+        }
+        return application.toString();
     }
 
     private static RenderedStatement own(String sql) {
