@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { leastSaltCharacters, privateText } from '../lambdas/contracts/private-text';
 import { ActiveSet } from './active-set';
 import { createReport, type OnGuardEvent, type Report } from './events';
 import { Refusals } from './refusals';
@@ -25,6 +26,12 @@ export interface GuardOptions {
   readonly flushSeconds?: number;
   /** How long `start` waits for the first read before it lets the API begin. @default 5 */
   readonly startSeconds?: number;
+  /**
+   * The salt of tables with `privacy: hash` or `hash-subjects`, the estimator's SPILLWAY_PRIVACY_SALT: subjects are then
+   * suspended under their hashes, and `check` hashes what it is asked for.
+   * @default subjects are suspended under their names
+   */
+  readonly privacySalt?: string;
   /** Is told what happens to the guard. By default events are printed as warnings. */
   readonly onEvent?: OnGuardEvent;
   /** The clock, in epoch milliseconds. @default Date.now */
@@ -62,6 +69,7 @@ export function createGuard(options: GuardOptions): Guard {
   const startMs = milliseconds('startSeconds', options.startSeconds ?? 5);
   const blindMs = milliseconds('blindAfterSeconds', options.blindAfterSeconds ?? 60);
   const failsClosed = isClosed(options.fail ?? 'open');
+  const nameInStore = namesInStore(options.privacySalt);
   const report = createReport(options.onEvent, now);
   const store = redisStoreConnection(options.redis, options.store);
   const active = new ActiveSet();
@@ -101,7 +109,8 @@ export function createGuard(options: GuardOptions): Guard {
       enough.abort();
       return state();
     },
-    check(subject, request) {
+    check(asked, request) {
+      const subject = nameInStore(asked);
       const suspension = active.get(subject);
       if (suspension === undefined && !failsClosed) return allowed;
       const nowMs = now();
@@ -117,6 +126,16 @@ export function createGuard(options: GuardOptions): Guard {
       return stopped;
     },
   };
+}
+
+/** How a subject is called in the store: by its hash where a salt is given. */
+function namesInStore(salt: string | undefined): (subject: string) => string {
+  if (salt === undefined) return (subject) => subject;
+  if (salt.length >= leastSaltCharacters) return (subject) => privateText(salt, subject);
+  throw new RangeError(
+    `the guard's privacySalt has ${String(salt.length)} characters. Give it the estimator's SPILLWAY_PRIVACY_SALT, ` +
+      `which has ${String(leastSaltCharacters)} or more.`,
+  );
 }
 
 /** A slip such as `close` must not fail open without a word where no compiler looks at it. */

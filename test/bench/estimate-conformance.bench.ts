@@ -3,19 +3,18 @@ import { Run } from '../../infra/local/processes/run';
 import { startDynamoDb } from '../../infra/local/servers/dynamodb';
 import { clientSettings, type Environment } from '../../lambdas/delivery/environment';
 import { chargedForNoEntry, type ChargedForNoEntry } from '../lambdas/estimator/conformance-requests';
-import { type Conformance, conformanceOf, type WriteClass } from '../lambdas/estimator/conformance-run';
+import {
+  type Conformance,
+  conformanceOf,
+  emptyClass,
+  type WriteClass,
+} from '../lambdas/estimator/conformance-run';
 import { conformanceTables } from '../lambdas/estimator/conformance-tables';
 import { atLeast, type BenchResult, exactly } from './bench';
 
 const seed = 20_261_124;
 const writesPerTable = 750;
 const transactionsPerTable = 30;
-
-/** A class of writes, with what each way of looking at them sees. */
-interface SeenClass extends WriteClass {
-  /** As the reporter in the user's API sees them; undefined until it is part of this bench. */
-  readonly reporterUnits?: number;
-}
 
 /** Compares the estimate of each seeded write with what DynamoDB Local says it consumed, in the table and each index. */
 export async function bench(): Promise<BenchResult> {
@@ -107,14 +106,16 @@ async function shownBy(endpoint: string): Promise<ChargedForNoEntry> {
   }
 }
 
-function classesOf(tables: readonly Conformance[]): Readonly<Record<string, SeenClass>> {
-  const classes: Record<string, SeenClass> = {};
+function classesOf(tables: readonly Conformance[]): Readonly<Record<string, WriteClass>> {
+  const classes: Record<string, WriteClass> = {};
   for (const [name, one] of tables.flatMap((table) => Object.entries(table.classes))) {
-    const all = (classes[name] ??= { requests: 0, consumedUnits: 0, streamUnits: 0, streamRecords: 0 });
+    const all = (classes[name] ??= emptyClass());
     all.requests += one.requests;
     all.consumedUnits += one.consumedUnits;
     all.streamUnits += one.streamUnits;
     all.streamRecords += one.streamRecords;
+    all.reporterUnits += one.reporterUnits;
+    all.reporterUnitsWithoutKey += one.reporterUnitsWithoutKey;
   }
   return classes;
 }

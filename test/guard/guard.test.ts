@@ -1,4 +1,5 @@
 import { createGuard } from '../../guard';
+import { privateText } from '../../lambdas/contracts/private-text';
 import { suspensionStoreNames } from '../../lambdas/contracts/suspension-store';
 import { aRequest } from '../lambdas/suspender/requests';
 import { eventually } from './eventually';
@@ -56,6 +57,20 @@ test('a subject suspended before the guard started is refused, with the end and 
     retryAfterSeconds: 90,
     suspension: { subject: 'app_1', offences: 1, reason: aRequest().excess },
   });
+});
+
+test('a guard with the salt finds subjects that are suspended under their hashes', async () => {
+  const salt = 'a salt of sixteen characters';
+  await setting.suspend(privateText(salt, 'app_1'));
+  const { guard } = await setting.startGuard({ privacySalt: salt });
+  expect(guard.check('app_1').allowed).toBe(false);
+  expect(guard.check('app_2').allowed).toBe(true);
+});
+
+test('a salt that could be guessed is refused', () => {
+  expect(() => createGuard({ redis: 'redis://127.0.0.1:1', privacySalt: 'short' })).toThrow(
+    /privacySalt has 5 characters/,
+  );
 });
 
 test('two guards are pushed a suspension, its extension and its lift', async () => {

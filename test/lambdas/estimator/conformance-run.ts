@@ -15,6 +15,7 @@ import { until } from '../../infra/local/event-sources/until';
 import { consumedBy, consumedByTransaction, createTableOf, type Units } from './conformance-requests';
 import { seededWrite, type WriteKind } from './conformance-writes';
 import { entryOf, type Item } from './naive-estimate';
+import { type Reported, reporterOn } from './reporter-under-test';
 
 /** What one kind of request consumed, and what each way of looking saw of it. */
 export interface WriteClass {
@@ -25,6 +26,10 @@ export interface WriteClass {
   streamUnits: number;
   /** Stream records that the requests left. */
   streamRecords: number;
+  /** In the usage records of a reporter on the client. */
+  reporterUnits: number;
+  /** Seen by the reporter, and in no usage record: the request does not show the index's key. */
+  reporterUnitsWithoutKey: number;
 }
 
 export type ClassName = WriteKind | 'delete-of-nothing' | 'transaction';
@@ -79,8 +84,9 @@ export async function conformanceOf(
     log: () => undefined,
     pollIntervalMs: 50,
   });
+  const reporter = reporterOn(client, shape);
   try {
-    const made = await makeWrites(client, shape, options);
+    const made = await makeWrites(client, reporter, shape, options);
     await consumedBy(
       client,
       shape.table,
@@ -92,6 +98,7 @@ export async function conformanceOf(
     return compare(shape, made, records, await readingsIn(environment, shape, records));
   } finally {
     await source.stop();
+    await reporter.stop();
     client.destroy();
     streams.destroy();
   }
@@ -102,10 +109,12 @@ interface Made {
   readonly kind: ClassName;
   readonly consumed: Units | undefined;
   readonly records: number;
+  readonly reported: Reported;
 }
 
 async function makeWrites(
   client: DynamoDBClient,
+  reporter: ReturnType<typeof reporterOn>,
   shape: TableShape,
   {
     seed,
@@ -127,7 +136,7 @@ async function makeWrites(
     const kind = write.kind === 'delete' && !there ? 'delete-of-nothing' : write.kind;
     const consumed = await consumedBy(client, shape.table, write, there);
     const leavesNone = ['same-again', 'failed-condition', 'delete-of-nothing'].includes(kind);
-    made.push({ kind, consumed, records: leavesNone ? 0 : 1 });
+    made.push({ kind, consumed, records: leavesNone ? 0 : 1, reported: await reporter.since() });
     if (kind === 'put') present.set(name, write);
     else if (kind === 'update') present.set(name, undefined);
     else if (kind === 'delete') present.delete(name);
@@ -140,7 +149,7 @@ async function makeWrites(
       count: { N: '-1' },
     }));
     const consumed = await consumedByTransaction(client, shape.table, items);
-    made.push({ kind: 'transaction', consumed, records: items.length });
+    made.push({ kind: 'transaction', consumed, records: items.length, reported: await reporter.since() });
   }
   return made;
 }
@@ -164,6 +173,17 @@ async function readingsIn(
   }
 }
 
+export function emptyClass(): WriteClass {
+  return {
+    requests: 0,
+    consumedUnits: 0,
+    streamUnits: 0,
+    streamRecords: 0,
+    reporterUnits: 0,
+    reporterUnitsWithoutKey: 0,
+  };
+}
+
 function compare(
   shape: TableShape,
   made: readonly Made[],
@@ -176,8 +196,8 @@ function compare(
   let compared = 0;
   let comparedResources = 0;
   let at = 0;
-  for (const { kind, consumed, records: left } of made) {
-    const one = (classes[kind] ??= { requests: 0, consumedUnits: 0, streamUnits: 0, streamRecords: 0 });
+  for (const { kind, consumed, records: left, reported } of made) {
+    const one = (classes[kind] ??= emptyClass());
     const own = records.slice(at, at + left);
     at += left;
     const estimated = sumOf(own.map((record) => estimatedUnits(record, readings)));
@@ -185,6 +205,8 @@ function compare(
     one.consumedUnits += total(consumed ?? {});
     one.streamUnits += total(estimated);
     one.streamRecords += own.length;
+    one.reporterUnits += reported.units;
+    one.reporterUnitsWithoutKey += reported.withoutKey;
     if (kind === 'transaction' || left === 0) continue;
     compared += 1;
     const resources = new Set([...Object.keys(consumed ?? {}), ...Object.keys(estimated)]);
