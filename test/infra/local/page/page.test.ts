@@ -38,7 +38,13 @@ describe('the page in a browser', () => {
     browser = await startChromium();
     page = await startPage();
     // Until something comes, time follows the clock at the distance of the silence: what is put now must not be late.
-    throttle = await startThrottle(system, name, { limit: String(limit), delay: '1s', silence: '8s' });
+    throttle = await startThrottle(system, name, {
+      limit: String(limit),
+      // Two seconds hold all of it: the detection burst is to be silent.
+      burst_limit: '100000',
+      delay: '1s',
+      silence: '8s',
+    });
     const { environment, resources, clients, applicationName: application } = throttle;
     const { redisUrl } = system;
     const store = { redisUrl, store: name };
