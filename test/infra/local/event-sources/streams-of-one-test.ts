@@ -12,6 +12,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   type KinesisClient,
+  LimitExceededException,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
@@ -64,7 +65,16 @@ export async function newStream(
   shards = 1,
 ): Promise<{ name: string; arn: string }> {
   const name = uniqueName(what);
-  await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+  // Kinesis takes five of these a second, and other tests ask for theirs at the same time.
+  await until(`Kinesis takes the stream ${name}`, async () => {
+    try {
+      await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+      return true;
+    } catch (cause) {
+      if (cause instanceof LimitExceededException) return false;
+      throw cause;
+    }
+  });
   let arn = '';
   await until(`the stream ${name} is active`, async () => {
     const answer = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }));
