@@ -1,6 +1,12 @@
-import { CreateStreamCommand, type KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import {
+  CreateStreamCommand,
+  type KinesisClient,
+  LimitExceededException,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** The streams, queues and bucket of one Spillway, as CDK makes them in an account. */
 export interface Resources {
@@ -31,7 +37,7 @@ export async function createResources(
   usageShards: number,
 ): Promise<Resources> {
   const createStream = async (name: string, shards: number): Promise<string> => {
-    await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+    await createWhenTaken(kinesis, name, shards);
     await waitUntilStreamExists(
       { client: kinesis, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
       { StreamName: name },
@@ -52,6 +58,20 @@ export async function createResources(
       createBucket(`${prefix}-failed-batches`),
     ]);
   return { usageStream, excessStream, setAsideStream, ...queues, codeBucket, failedBatchBucket };
+}
+
+/** Kinesis takes five new streams a second from all who ask; for ten seconds it is asked again. */
+async function createWhenTaken(kinesis: KinesisClient, name: string, shards: number): Promise<void> {
+  const giveUpAtMs = Date.now() + 10_000;
+  for (;;) {
+    try {
+      await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+      return;
+    } catch (cause) {
+      if (!(cause instanceof LimitExceededException) || Date.now() > giveUpAtMs) throw cause;
+      await wait(300);
+    }
+  }
 }
 
 async function createQueues(
