@@ -55,11 +55,12 @@ export async function performStep(step: Step, rolling: Rolling): Promise<void> {
       const observed = await flink.describe(name);
       if (observed === undefined) throw new UserFault(`application ${name} has gone: apply again`);
       say(`updating ${name} from version ${observed.version}`);
-      return flink.updateStopped(observed, settings);
+      await flink.update(observed, settings, 'none');
+      return;
     }
     case 'start':
       say(`starting ${name} with an empty state`);
-      return untilDone(rolling, 'start', await flink.startWithoutState(name), UNTIL_STARTED_MS);
+      return untilDone(rolling, 'start', await flink.start(name, 'none'), UNTIL_STARTED_MS);
   }
 }
 

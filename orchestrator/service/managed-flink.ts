@@ -1,10 +1,13 @@
 import * as flink from '@aws-sdk/client-kinesis-analytics-v2';
 import {
   type ApplicationSettings,
+  type ListedOperation,
   type ManagedFlink,
   type ObservedApplication,
   type Operation,
   PARAMETER_GROUP,
+  type Snapshot,
+  type StateSource,
 } from './application';
 import { type AwsEnvironment, clientSettings } from './aws-environment';
 import { asking } from './service-fault';
@@ -16,18 +19,22 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
   );
   return {
     describe: (name) => asking(`describing application ${name}`, () => describe(client, name)),
-    create: (name, settings) =>
+    create: (name, settings, tags) =>
       asking(`creating application ${name}`, async () => {
-        await client.send(new flink.CreateApplicationCommand(createInput(name, settings)));
+        await client.send(new flink.CreateApplicationCommand(createInput(name, settings, tags)));
       }),
-    updateStopped: (observed, settings) =>
+    update: (observed, settings, state) =>
       asking(`updating application ${observed.name}`, async () => {
-        await client.send(new flink.UpdateApplicationCommand(updateInput(observed, settings)));
+        const input = updateInput(observed, settings, state);
+        return (await client.send(new flink.UpdateApplicationCommand(input))).OperationId;
       }),
-    startWithoutState: (name) =>
+    start: (name, state) =>
       asking(`starting application ${name}`, async () => {
         const { OperationId } = await client.send(
-          new flink.StartApplicationCommand({ ApplicationName: name, RunConfiguration: WITHOUT_STATE }),
+          new flink.StartApplicationCommand({
+            ApplicationName: name,
+            RunConfiguration: runConfiguration(state),
+          }),
         );
         return given(OperationId, 'OperationId');
       }),
@@ -38,7 +45,51 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
         );
         return given(OperationId, 'OperationId');
       }),
+    rollback: ({ name, version }) =>
+      asking(`taking application ${name} back`, async () => {
+        const { OperationId } = await client.send(
+          new flink.RollbackApplicationCommand({
+            ApplicationName: name,
+            CurrentApplicationVersionId: version,
+          }),
+        );
+        return OperationId;
+      }),
+    delete: ({ name, createdAt }) =>
+      asking(`deleting application ${name}`, async () => {
+        await client.send(
+          new flink.DeleteApplicationCommand({ ApplicationName: name, CreateTimestamp: createdAt }),
+        );
+      }),
     operation: (name, id) => asking(`describing an operation of ${name}`, () => operation(client, name, id)),
+    operations: (name, limit) =>
+      asking(`listing the operations of ${name}`, () => listOperations(client, name, limit)),
+    snapshots: (name) => asking(`listing the snapshots of ${name}`, () => listSnapshots(client, name)),
+    createSnapshot: (name, snapshot) =>
+      asking(`taking snapshot ${snapshot} of ${name}`, async () => {
+        await client.send(
+          new flink.CreateApplicationSnapshotCommand({ ApplicationName: name, SnapshotName: snapshot }),
+        );
+      }),
+    deleteSnapshot: (name, { name: snapshot, createdAt }) =>
+      asking(`deleting snapshot ${snapshot} of ${name}`, async () => {
+        await client.send(
+          new flink.DeleteApplicationSnapshotCommand({
+            ApplicationName: name,
+            SnapshotName: snapshot,
+            SnapshotCreationTimestamp: createdAt,
+          }),
+        );
+      }),
+    tags: ({ name, arn }) =>
+      asking(`reading the tags of ${name}`, async () => {
+        const { Tags = [] } = await client.send(new flink.ListTagsForResourceCommand({ ResourceARN: arn }));
+        return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+      }),
+    setTags: ({ name, arn }, tags) =>
+      asking(`tagging ${name}`, async () => {
+        await client.send(new flink.TagResourceCommand({ ResourceARN: arn, Tags: tagList(tags) }));
+      }),
     flinkPage: (name) =>
       asking(`asking for Flink's page of ${name}`, async () => {
         const { AuthorizedUrl } = await client.send(
@@ -55,11 +106,19 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
   };
 }
 
-// AllowNonRestoredState falls back to false unless it is sent, so it is sent always.
-const WITHOUT_STATE: flink.RunConfiguration = {
-  ApplicationRestoreConfiguration: { ApplicationRestoreType: 'SKIP_RESTORE_FROM_SNAPSHOT' },
-  FlinkRunConfiguration: { AllowNonRestoredState: false },
-};
+/** AllowNonRestoredState falls back to false unless it is sent, so it is sent always. */
+function runConfiguration(state: StateSource): flink.RunConfiguration {
+  return {
+    ApplicationRestoreConfiguration: restoreConfiguration(state),
+    FlinkRunConfiguration: { AllowNonRestoredState: false },
+  };
+}
+
+function restoreConfiguration(state: StateSource): flink.ApplicationRestoreConfiguration {
+  if (state === 'none') return { ApplicationRestoreType: 'SKIP_RESTORE_FROM_SNAPSHOT' };
+  if (state === 'latest') return { ApplicationRestoreType: 'RESTORE_FROM_LATEST_SNAPSHOT' };
+  return { ApplicationRestoreType: 'RESTORE_FROM_CUSTOM_SNAPSHOT', SnapshotName: state.snapshot };
+}
 
 async function describe(
   client: flink.KinesisAnalyticsV2Client,
@@ -90,6 +149,43 @@ async function operation(
   };
 }
 
+async function listOperations(
+  client: flink.KinesisAnalyticsV2Client,
+  name: string,
+  limit: number,
+): Promise<ListedOperation[]> {
+  const { ApplicationOperationInfoList: operations = [] } = await client.send(
+    new flink.ListApplicationOperationsCommand({ ApplicationName: name, Limit: limit }),
+  );
+  return operations.map((operation) => ({
+    id: given(operation.OperationId, 'OperationId'),
+    kind: given(operation.Operation, 'Operation'),
+    status: given(operation.OperationStatus, 'OperationStatus'),
+    startedAt: given(operation.StartTime, 'StartTime'),
+    endedAt: operation.EndTime,
+  }));
+}
+
+async function listSnapshots(client: flink.KinesisAnalyticsV2Client, name: string): Promise<Snapshot[]> {
+  const snapshots: Snapshot[] = [];
+  let token: string | undefined;
+  do {
+    const page: flink.ListApplicationSnapshotsResponse = await client.send(
+      new flink.ListApplicationSnapshotsCommand({ ApplicationName: name, Limit: 50, NextToken: token }),
+    );
+    for (const details of page.SnapshotSummaries ?? []) {
+      snapshots.push({
+        name: given(details.SnapshotName, 'SnapshotName'),
+        status: given(details.SnapshotStatus, 'SnapshotStatus'),
+        version: given(details.ApplicationVersionId, 'ApplicationVersionId'),
+        createdAt: given(details.SnapshotCreationTimestamp, 'SnapshotCreationTimestamp'),
+      });
+    }
+    token = page.NextToken;
+  } while (token !== undefined);
+  return snapshots.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}
+
 function observed(detail: flink.ApplicationDetail): ObservedApplication {
   const configuration = detail.ApplicationConfigurationDescription;
   const code =
@@ -99,6 +195,7 @@ function observed(detail: flink.ApplicationDetail): ObservedApplication {
   const groups = configuration?.EnvironmentPropertyDescriptions?.PropertyGroupDescriptions ?? [];
   return {
     name: given(detail.ApplicationName, 'ApplicationName'),
+    arn: given(detail.ApplicationARN, 'ApplicationARN'),
     status: given(detail.ApplicationStatus, 'ApplicationStatus'),
     version: given(detail.ApplicationVersionId, 'ApplicationVersionId'),
     conditionalToken: given(detail.ConditionalToken, 'ConditionalToken'),
@@ -114,9 +211,15 @@ function observed(detail: flink.ApplicationDetail): ObservedApplication {
   };
 }
 
-function createInput(name: string, settings: ApplicationSettings): flink.CreateApplicationRequest {
+function createInput(
+  name: string,
+  settings: ApplicationSettings,
+  tags: Readonly<Record<string, string>> = {},
+): flink.CreateApplicationRequest {
   return {
     ApplicationName: name,
+    // An empty list is refused.
+    ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
     RuntimeEnvironment: settings.runtime as flink.RuntimeEnvironment,
     ServiceExecutionRole: settings.serviceRole,
     ApplicationConfiguration: {
@@ -150,13 +253,14 @@ function createInput(name: string, settings: ApplicationSettings): flink.CreateA
 function updateInput(
   { name, conditionalToken }: ObservedApplication,
   settings: ApplicationSettings,
+  state: StateSource,
 ): flink.UpdateApplicationRequest {
   return {
     ApplicationName: name,
     ConditionalToken: conditionalToken,
     RuntimeEnvironmentUpdate: settings.runtime as flink.RuntimeEnvironment,
     ServiceExecutionRoleUpdate: settings.serviceRole,
-    RunConfigurationUpdate: WITHOUT_STATE,
+    RunConfigurationUpdate: runConfiguration(state),
     ApplicationConfigurationUpdate: {
       ApplicationCodeConfigurationUpdate: {
         CodeContentUpdate: {
@@ -187,6 +291,10 @@ function updateInput(
 
 function propertyGroups({ parameters }: ApplicationSettings): flink.PropertyGroup[] {
   return [{ PropertyGroupId: PARAMETER_GROUP, PropertyMap: { ...parameters } }];
+}
+
+function tagList(tags: Readonly<Record<string, string>>): flink.Tag[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** Half of the interval, so that slow checkpoints do not follow each other without a pause. */

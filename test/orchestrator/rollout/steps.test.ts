@@ -23,6 +23,7 @@ function observed(
   return {
     ...desired.settings,
     name: desired.name,
+    arn: 'arn:aws:kinesisanalytics:us-east-1:000000000000:application/spillway-local-heat',
     status,
     version: 1,
     conditionalToken: 'token',
