@@ -31,8 +31,6 @@ export interface FunctionsOptions {
   readonly resources: Resources;
   readonly clients: { readonly kinesis: KinesisClient; readonly sqs: SQSClient; readonly s3: S3Client };
   readonly tables: readonly StreamedTable[];
-  /** Where the estimator keeps what tables looked like. @default in its own memory */
-  readonly controlTable?: string;
   readonly redisUrl: string;
   readonly store: string;
   readonly suspensionSeconds: number;
@@ -134,7 +132,7 @@ async function startEstimator(
   options: FunctionsOptions,
   running: { stop(): Promise<void> }[],
 ): Promise<readonly StreamSource[]> {
-  const { environment, resources, clients, tables, controlTable, log } = options;
+  const { environment, resources, clients, tables, log } = options;
   if (tables.length === 0) return [];
   const estimator = createEstimator(
     {
@@ -144,7 +142,7 @@ async function startEstimator(
       SPILLWAY_TABLES: JSON.stringify(
         Object.fromEntries(tables.map(({ name, subject }) => [name, { subject }])),
       ),
-      ...(controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: controlTable }),
+      SPILLWAY_CONTROL_TABLE: resources.controlTable,
     },
     log,
     options.emitMetric,

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateStreamCommand,
   type KinesisClient,
@@ -7,8 +8,9 @@ import {
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createControlTable } from './control-table';
 
-/** The streams, queues and bucket of one Spillway, as CDK makes them in an account. */
+/** The streams, queues, buckets and control table of one Spillway, as CDK makes them in an account. */
 export interface Resources {
   /** Stream names. */
   readonly usageStream: string;
@@ -19,9 +21,11 @@ export interface Resources {
   readonly codeBucket: string;
   /** Takes the batches that event sources give up. */
   readonly failedBatchBucket: string;
+  readonly controlTable: string;
 }
 
 export interface ResourceClients {
+  readonly dynamodb: DynamoDBClient;
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
@@ -30,9 +34,9 @@ export interface ResourceClients {
 /** A request that the suspender could not handle so many times goes to the dead-letter queue. */
 const maxReceiveCount = 5;
 
-/** Creates all of it under names that begin with `prefix`, and waits until the streams can be used. */
+/** Creates all of it under names that begin with `prefix`, and waits until streams and table can be used. */
 export async function createResources(
-  { kinesis, sqs, s3 }: ResourceClients,
+  { dynamodb, kinesis, sqs, s3 }: ResourceClients,
   prefix: string,
   usageShards: number,
 ): Promise<Resources> {
@@ -48,6 +52,7 @@ export async function createResources(
     await s3.send(new CreateBucketCommand({ Bucket: name }));
     return name;
   };
+  const controlTable = `${prefix}-control`;
   const [usageStream, excessStream, setAsideStream, queues, codeBucket, failedBatchBucket] =
     await Promise.all([
       createStream(`${prefix}-usage`, usageShards),
@@ -56,8 +61,17 @@ export async function createResources(
       createQueues(sqs, prefix),
       createBucket(`${prefix}-code`),
       createBucket(`${prefix}-failed-batches`),
+      createControlTable(dynamodb, controlTable),
     ]);
-  return { usageStream, excessStream, setAsideStream, ...queues, codeBucket, failedBatchBucket };
+  return {
+    usageStream,
+    excessStream,
+    setAsideStream,
+    ...queues,
+    codeBucket,
+    failedBatchBucket,
+    controlTable,
+  };
 }
 
 /** Kinesis takes five new streams a second from all who ask; for ten seconds it is asked again. */

@@ -5,7 +5,6 @@ import { createGuard, type Guard, type GuardOptions } from '../../guard';
 import { clientSettings, type Environment } from '../../lambdas/delivery/environment';
 import type { Log } from '../../lambdas/delivery/log';
 import { destroyClients, localClients, type LocalClients } from './clients';
-import { createControlTable } from './control-table';
 import { recordConsumedCapacity } from './cloudwatch/consumed-capacity';
 import { startCloudWatch } from './cloudwatch/server';
 import type { Handler } from './event-sources/invoke';
@@ -82,18 +81,15 @@ export async function startLocalSpillway(
       dynamodb.destroy();
       streams.destroy();
     });
-    const controlTable = `${name}-control`;
     const [resources, streamArn] = await Promise.all([
       createResources(clients, name, options.usageShards ?? 2),
       createDocumentsTable(dynamodb),
-      createControlTable(dynamodb, controlTable),
     ]);
     const functions = await startFunctions({
       environment,
       resources,
       clients,
       tables: [{ ...documentsTable, streamArn, streams }],
-      controlTable,
       redisUrl: system.redisUrl,
       store: name,
       suspensionSeconds: options.suspensionSeconds,

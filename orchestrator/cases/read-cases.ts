@@ -86,6 +86,7 @@ function readParameters(
     region: 'us-east-1',
     account: '000000000000',
     codeBucket: 'cases',
+    controlTable: 'cases',
     streams: { usage: 'usage', excess: 'excess', setAside: 'set-aside' },
     parameters: given ?? {},
   };

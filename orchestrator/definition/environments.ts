@@ -8,6 +8,12 @@ import { durationSeconds } from './parameters';
 import { readJson } from './read-definition';
 import { schemaProblems } from './schema-problems';
 
+const tableName = z
+  .string()
+  .min(3)
+  .max(255)
+  .regex(/^[a-zA-Z0-9_.-]+$/);
+
 const streamName = z
   .string()
   .min(1)
@@ -19,6 +25,8 @@ const environment = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
   /** Bucket that takes the releases. */
   codeBucket: z.string().min(3).max(63),
+  /** DynamoDB table with the lock, the history and the generations of applications. */
+  controlTable: tableName,
   /** Names of the Kinesis streams; they become the parameters usage_stream, excess_stream and set_aside_stream. */
   streams: z.strictObject({ usage: streamName, excess: streamName, setAside: streamName }),
   /** Bucket that takes the batches event sources gave up: their on-failure destination. */
@@ -52,7 +60,7 @@ export function readEnvironment(file: string, name: string): Environment {
   if (!existsSync(file)) {
     throw new UserFault(
       `there is no ${file}: it says where applications run ` +
-        '({ "local": { "region": …, "account": …, "codeBucket": …, "streams": {…} } })',
+        '({ "local": { "region": …, "account": …, "codeBucket": …, "controlTable": …, "streams": {…} } })',
     );
   }
   const json = readJson(file, readFileSync(file, 'utf8'));

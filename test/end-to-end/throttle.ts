@@ -78,11 +78,13 @@ export async function applyThrottle(
 }
 
 function environmentFor(resources: Resources): object {
-  const { usageStream: usage, excessStream: excess, setAsideStream: setAside, codeBucket } = resources;
+  const { usageStream: usage, excessStream: excess, setAsideStream: setAside } = resources;
+  const { codeBucket, controlTable } = resources;
   return {
     region: 'us-east-1',
     account: '000000000000',
     codeBucket,
+    controlTable,
     streams: { usage, excess, setAside },
     checkpointInterval: '2s',
   };

@@ -7,6 +7,7 @@ export function environment(changes: Partial<Environment> = {}): Environment {
     region: 'us-east-1',
     account: '000000000000',
     codeBucket: 'code',
+    controlTable: 'control',
     streams: { usage: 'usage', excess: 'excess', setAside: 'set-aside' },
     file: 'environments.json',
     lineOf: () => 7,

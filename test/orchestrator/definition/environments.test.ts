@@ -7,6 +7,7 @@ const file = `{
     "region": "eu-central-1",
     "account": "000000000000",
     "codeBucket": "code",
+    "controlTable": "control",
     "streams": { "usage": "u", "excess": "e", "setAside": "s" },
     "parameters": {
       "limit": 5
@@ -27,7 +28,7 @@ function read(text: string, name: string): Environment {
 test('an environment is read, and its parameters know their lines', () => {
   const production = read(file, 'production');
   expect(production).toMatchObject({ name: 'production', region: 'eu-central-1', parameters: { limit: 5 } });
-  expect(production.lineOf('limit')).toBe(8);
+  expect(production.lineOf('limit')).toBe(9);
 });
 
 test('an environment that is not there: the nearest name is offered', () => {

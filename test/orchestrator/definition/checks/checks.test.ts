@@ -26,6 +26,7 @@ const environments = {
     region: 'us-east-1',
     account: '000000000000',
     codeBucket: 'spillway-code',
+    controlTable: 'spillway-control',
     streams: { usage: 'u', excess: 'e', setAside: 's' },
   },
 };
