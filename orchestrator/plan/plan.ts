@@ -7,8 +7,20 @@ export const PLAN_VERSION = 1;
 export const verdict = z.enum(['none', 'compatible', 'incompatible']);
 export type Verdict = z.infer<typeof verdict>;
 
-/** How a change is brought in, the cheapest first; `create` is a first apply, `start` only starts what stands as wanted. */
-export const rollout = z.enum(['none', 'create', 'start', 'settings', 'restart', 'replay', 'handover']);
+/**
+ * How a change is brought in, the cheapest first; `create` is a first apply, `start` only starts what stands as wanted,
+ * `shadow` runs the new release beside the live one without being heard.
+ */
+export const rollout = z.enum([
+  'none',
+  'create',
+  'start',
+  'settings',
+  'restart',
+  'replay',
+  'handover',
+  'shadow',
+]);
 export type RolloutKind = z.infer<typeof rollout>;
 
 /** Everything that can differ between two versions of an application: as `ApplicationSettings` of the service port. */
@@ -45,12 +57,21 @@ const slot = z.enum(['blue', 'green']);
 export const step = z.discriminatedUnion('kind', [
   /** Puts the release into the code bucket. */
   z.strictObject({ kind: z.literal('upload'), codeKey: z.string() }),
-  z.strictObject({ kind: z.literal('create'), application: z.string(), settings }),
+  z.strictObject({
+    kind: z.literal('create'),
+    application: z.string(),
+    settings,
+    /** As in `update`. */
+    rolloutParameters: z.boolean(),
+  }),
   /** Changes what the service does without a restart. */
   z.strictObject({ kind: z.literal('tag'), application: z.string(), tags: z.record(z.string(), z.string()) }),
   /** A named snapshot of the running job: the way back. */
   z.strictObject({ kind: z.literal('snapshot'), application: z.string(), snapshot: z.string() }),
-  /** Writes the new generation down, before it says anything: without it the alerter does not hear it. */
+  /**
+   * Writes the new generation down, before it says anything: without it the alerter does not hear it. Where no
+   * generation is written down yet and one runs, that one (`Plan.previousGeneration`) is written before it.
+   */
   z.strictObject({ kind: z.literal('register'), generation: z.number().int(), slot, shadow: z.boolean() }),
   /** Reads up to which second the running job is proven to have finished, and so sets cutover and start. */
   z.strictObject({
@@ -59,6 +80,8 @@ export const step = z.discriminatedUnion('kind', [
     /** The longest window + delay, and the margin, in seconds. */
     lookBackSeconds: z.number().int(),
     marginSeconds: z.number().int(),
+    /** Epoch second up to which a job that does not run is taken to have finished; absent where it runs. */
+    finishedUntil: z.number().int().optional(),
   }),
   z.strictObject({ kind: z.literal('stop'), application: z.string() }),
   /** Changes a stopped application, or a running one, which the service then restarts from its state. */
@@ -68,7 +91,7 @@ export const step = z.discriminatedUnion('kind', [
     settings,
     /** `running`: with the state carried; `stopped`: settings only. */
     of: z.enum(['running', 'stopped']),
-    /** The parameters generation, cutover, start and start_at come from the rollout's facts. */
+    /** The parameters cutover, start and start_at come from the rollout's facts, and are not in `settings`. */
     rolloutParameters: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('start'), application: z.string(), state: z.enum(['none', 'latest']) }),
@@ -122,9 +145,11 @@ export const plan = z.strictObject({
   /** As wanted, but for the parameters that rollouts set: generation, cutover, start, start_at. */
   desired: settings,
   releaseHash: z.string(),
-  /** That of the running job, and that of the new one. */
+  /** That of the running job (null where none ever ran), and that of the job after the rollout. */
   previousGeneration: z.number().int().nullable(),
   generation: z.number().int(),
+  /** The revision of the generations as read; apply refuses where they were written since. */
+  generationsRevision: z.number().int(),
   changes: z.array(change),
   verdict,
   rollout,
@@ -137,10 +162,10 @@ export const plan = z.strictObject({
     pauseSeconds: z.number(),
     /** Seconds of the usage stream that are read again. */
     replaySeconds: z.number(),
-    /** For what runs beside the live application, in US dollars; null where no price is known. */
+    /** For what runs beside the live application, in US dollars, of a shadow for one hour; null where no price is known. */
     extraUsd: z.number().nullable(),
   }),
-  /** The rendered SQL of both releases, for the diff; null where there is none. */
+  /** The rendered SQL of both releases, for the diff; null where there is none, both null where it is the same. */
   sql: z.strictObject({ from: z.string().nullable(), to: z.string().nullable() }),
   /** What a person should know first: drift, a stopped application, snapshots near their limit. */
   notices: z.array(z.strictObject({ code: z.string(), message: z.string() })),

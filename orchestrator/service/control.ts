@@ -57,6 +57,8 @@ export interface HistoryEntry {
   releaseHash: string | undefined;
   /** The service's version of the application afterwards. */
   version: number | undefined;
+  /** What runs afterwards, so that a later plan sees what was changed by hand since. */
+  settings?: Plan['desired'];
   outcome: 'done' | 'taken back' | 'failed';
   /** Why, where it was not done. */
   reason?: string;
