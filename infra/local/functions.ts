@@ -97,6 +97,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
         ...environment,
         SPILLWAY_REQUEST_QUEUE_URL: resources.requestQueueUrl,
         SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream,
+        SPILLWAY_CONTROL_TABLE: resources.controlTable,
       },
       log,
     );

@@ -6,6 +6,8 @@ import { kinesisClient } from '../delivery/kinesis-client';
 import { kinesisStream } from '../delivery/kinesis-stream';
 import { type Log, logToConsole } from '../delivery/log';
 import { setAsideStream } from '../delivery/set-aside-stream';
+import { generationsInControl, nothingKnown } from './generations-port';
+import { heardOf, logUnheard } from './heard';
 import { readExcess } from './read-excess';
 import { type Refusal, requestQueue } from './request-queue';
 import { readSettings } from './settings';
@@ -22,25 +24,49 @@ export interface AlerterHandler {
  * the answer names the first record that could not be handed on, and the batch is tried again from there. A
  * request that is sent twice has the same id, which the suspender decides once.
  *
+ * It acts only on excesses of a generation that is heard at their second, as rollouts write it down in the control
+ * table. Where that cannot be read it throws, and the whole batch is tried again; without a control table every
+ * generation is heard.
+ *
  * Throws a SettingError when the environment is not complete.
+ *
+ * @param clock milliseconds, for how old the known generations are
  */
-export function createHandler(environment: Environment, log: Log = logToConsole): AlerterHandler {
+export function createHandler(
+  environment: Environment,
+  log: Log = logToConsole,
+  clock: () => number = Date.now,
+): AlerterHandler {
   const settings = readSettings(environment);
   const queue = requestQueue(environment, settings.requestQueueUrl);
   const kinesis = kinesisClient(environment);
   const aside = setAsideStream(kinesisStream(kinesis, settings.setAsideStream));
+  const { controlTable } = settings;
+  const generations =
+    controlTable === undefined ? nothingKnown : generationsInControl(environment, controlTable, clock);
   const handle = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-    const reads = event.Records.map(({ kinesis: { data, sequenceNumber } }) =>
+    const read = event.Records.map(({ kinesis: { data, sequenceNumber } }) =>
       readExcess(data, sequenceNumber),
+    );
+    const heard = await heardOf(
+      read.flatMap(({ excess }) => (excess === undefined ? [] : [excess])),
+      generations,
+    );
+    const reads = read.map((one) =>
+      one.excess === undefined || heard.has(one.excess)
+        ? one
+        : { kind: 'unheard' as const, excess: one.excess },
     );
     const requests = reads.flatMap((read) => (read.kind === 'request' ? [read.request] : []));
     const refused = new Map((await queue.send(requests)).map((refusal) => [refusal.request, refusal]));
 
     const setAsides: SetAside[] = [];
+    const unheard: Excess[] = [];
     let failedFrom: number | undefined;
     for (const [position, read] of reads.entries()) {
       const refusal = read.kind === 'request' ? refused.get(read.request) : undefined;
       if (read.kind === 'set-aside') setAsides.push(read.setAside);
+      else if (read.kind === 'unheard') unheard.push(read.excess);
       else if (read.kind === 'notice') logNotice(read.excess, log);
       else if (refusal?.forGood) setAsides.push(refusedForGood(refusal));
       else if (refusal) {
@@ -52,6 +78,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
     }
 
     await aside.put(setAsides);
+    logUnheard(unheard, log);
     for (const { reason, detail } of setAsides) {
       log({ level: 'warn', event: 'set-aside', message: `An excess was set aside: ${detail}`, reason });
     }
@@ -61,6 +88,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
   return Object.assign(handle, {
     close: () => {
       queue.close();
+      generations.close();
       kinesis.destroy();
     },
   });

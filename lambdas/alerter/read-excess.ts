@@ -4,10 +4,11 @@ import { parseRecord } from '../contracts/parse';
 import type { SetAside } from '../contracts/set-aside';
 import { requestFor, type SuspensionRequest } from '../contracts/suspension-request';
 
+/** What a record asks for; with the excess that it states, where it states one. */
 export type ReadExcess =
-  | { readonly kind: 'request'; readonly request: SuspensionRequest }
+  | { readonly kind: 'request'; readonly excess: Excess; readonly request: SuspensionRequest }
   | { readonly kind: 'notice'; readonly excess: Excess }
-  | { readonly kind: 'set-aside'; readonly setAside: SetAside };
+  | { readonly kind: 'set-aside'; readonly excess: Excess | undefined; readonly setAside: SetAside };
 
 /**
  * A Kinesis record's data as the suspension request it asks for, or as a notice where its detection only wants people
@@ -34,11 +35,16 @@ export function readExcess(data: string, sequenceNumber: string): ReadExcess {
       'no-subject',
       `the key ${key} of ${resource} had ${heat}, but no subject that could be suspended: see the table's template`,
       text,
+      parsed.value,
     );
   }
-  return { kind: 'request', request: requestFor(parsed.value) };
+  return { kind: 'request', excess: parsed.value, request: requestFor(parsed.value) };
 }
 
-function aside(reason: string, detail: string, record: string): ReadExcess {
-  return { kind: 'set-aside', setAside: { version: 1, setAsideBy: 'alerter', reason, detail, record } };
+function aside(reason: string, detail: string, record: string, excess?: Excess): ReadExcess {
+  return {
+    kind: 'set-aside',
+    excess,
+    setAside: { version: 1, setAsideBy: 'alerter', reason, detail, record },
+  };
 }

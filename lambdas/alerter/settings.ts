@@ -3,6 +3,8 @@ import { type Environment, requiredSetting } from '../delivery/environment';
 export interface AlerterSettings {
   readonly requestQueueUrl: string;
   readonly setAsideStream: string;
+  /** Undefined where every generation is heard. */
+  readonly controlTable: string | undefined;
 }
 
 /** Reads the function's environment variables. Throws a SettingError that says what to set. */
@@ -14,5 +16,6 @@ export function readSettings(environment: Environment): AlerterSettings {
       'the URL of the queue of suspension requests',
     ),
     setAsideStream: requiredSetting(environment, 'SPILLWAY_SET_ASIDE_STREAM', "the set-aside stream's name"),
+    controlTable: environment['SPILLWAY_CONTROL_TABLE'] || undefined,
   };
 }

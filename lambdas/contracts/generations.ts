@@ -18,7 +18,10 @@ export const generation = z.strictObject({
 
 export type Generation = z.infer<typeof generation>;
 
-/** Which generations of an application are heard, the newest last. One item of the control table. */
+/**
+ * Which generations of an application are heard, the newest last. One item of the control table: as JSON in the text
+ * `generations`, beside the number `revision`.
+ */
 export const generations = z.strictObject({
   version,
   /** The application's logical name. */
@@ -27,6 +30,12 @@ export const generations = z.strictObject({
 });
 
 export type Generations = z.infer<typeof generations>;
+
+/**
+ * How old the generations may be that the alerter acts on. Whoever changes which generation is heard at a second that
+ * is not over yet does so this much ahead; whoever puts excesses again that are now heard waits this long.
+ */
+export const generationsCacheSeconds = 5;
 
 /** The control table's key of an application's generations. */
 export function generationsKey(application: string): { pk: string; sk: string } {

@@ -1,8 +1,11 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { DeleteQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { DynamoDBClient, DeleteTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { createControlTable } from '../../../infra/local/control-table';
 import { createHandler, type AlerterHandler } from '../../../lambdas/alerter/handler';
 import type { Excess } from '../../../lambdas/contracts/excess';
+import { type Generation, generationsKey } from '../../../lambdas/contracts/generations';
 import { parseRecord } from '../../../lambdas/contracts/parse';
 import { setAside } from '../../../lambdas/contracts/set-aside';
 import { requestFor } from '../../../lambdas/contracts/suspension-request';
@@ -10,7 +13,12 @@ import { clientSettings } from '../../../lambdas/delivery/environment';
 import { kinesisClient } from '../../../lambdas/delivery/kinesis-client';
 import type { LogLine } from '../../../lambdas/delivery/log';
 import { serverEnvironment } from '../../infra/local/event-sources/servers';
-import { newQueue, newStream, recordsIn } from '../../infra/local/event-sources/streams-of-one-test';
+import {
+  newQueue,
+  newStream,
+  recordsIn,
+  uniqueName,
+} from '../../infra/local/event-sources/streams-of-one-test';
 
 let kinesis: KinesisClient;
 let sqs: SQSClient;
@@ -171,4 +179,126 @@ test('a missing setting is said by name', () => {
   expect(() => createHandler(environment)).toThrow(
     /^SPILLWAY_REQUEST_QUEUE_URL is not set\. Set it to the URL/,
   );
+});
+
+describe('with generations', () => {
+  const seconds = excessOf('app_1').windowEnd;
+  let dynamodb: DynamoDBClient;
+  let table: string;
+  let nowMs: number;
+  let hearing: AlerterHandler;
+
+  beforeAll(() => {
+    dynamodb = new DynamoDBClient(clientSettings(serverEnvironment(), 'DYNAMODB'));
+  });
+
+  afterAll(() => {
+    dynamodb.destroy();
+  });
+
+  beforeEach(async () => {
+    table = uniqueName('control');
+    await createControlTable(dynamodb, table);
+    nowMs = 1_790_000_130_000;
+    hearing = createHandler(
+      {
+        ...serverEnvironment(),
+        SPILLWAY_REQUEST_QUEUE_URL: queueUrl,
+        SPILLWAY_SET_ASIDE_STREAM: aside,
+        SPILLWAY_CONTROL_TABLE: table,
+      },
+      (line) => lines.push(line),
+      () => nowMs,
+    );
+  });
+
+  afterEach(() => {
+    hearing.close();
+  });
+
+  async function write(...generations: Generation[]): Promise<void> {
+    await writeText(JSON.stringify({ version: 1, application: 'throttle', generations }));
+  }
+
+  async function writeText(text: string): Promise<void> {
+    const { pk, sk } = generationsKey('throttle');
+    const Item = { pk: { S: pk }, sk: { S: sk }, generations: { S: text }, revision: { N: '1' } };
+    await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
+  }
+
+  const from = (generation: number, subject: string, windowEnd = seconds): Excess => ({
+    ...excessOf(subject),
+    generation,
+    windowEnd,
+  });
+
+  /** Hands a batch over; answers with the subjects that a suspension was asked for. */
+  async function suspendedBy(...excesses: Excess[]): Promise<string[]> {
+    expect(await hearing(eventOf(...excesses.map((excess) => JSON.stringify(excess))))).toEqual({
+      batchItemFailures: [],
+    });
+    const requests = (await requestsInQueue()) as { excess: Excess }[];
+    return requests.map(({ excess }) => excess.subject).sort();
+  }
+
+  test('the old one is heard before the cutover and the new one from it; a shadow is not', async () => {
+    await write(
+      { generation: 1, from: 0, until: seconds, slot: 'blue' },
+      { generation: 2, from: seconds, slot: 'green' },
+      { generation: 3, from: 0, slot: 'blue', shadow: true },
+    );
+    const suspended = await suspendedBy(
+      from(1, 'old, before', seconds - 1),
+      from(1, 'old, at'),
+      from(2, 'new, before', seconds - 1),
+      from(2, 'new, at'),
+      from(3, 'shadow'),
+      from(4, 'taken back'),
+    );
+    expect(suspended).toEqual(['new, at', 'old, before']);
+    expect(lines).toMatchObject(
+      [1, 2, 3, 4].map((generation) => ({
+        event: 'not-heard',
+        application: 'throttle',
+        generation,
+        count: 1,
+      })),
+    );
+  });
+
+  test('what is not heard is neither told nor set aside', async () => {
+    await write({ generation: 1, from: 0, slot: 'blue' });
+    expect(await suspendedBy(from(2, ''), { ...from(2, 'app_1'), action: 'notify' })).toEqual([]);
+    expect(await asides()).toEqual([]);
+    expect(lines).toMatchObject([{ event: 'not-heard', generation: 2, count: 2 }]);
+  });
+
+  test('what no rollout wrote down is heard', async () => {
+    expect(await suspendedBy(from(7, 'app_1'))).toEqual(['app_1']);
+  });
+
+  test('generations are read again after five seconds, and at once for one that is not known', async () => {
+    await write({ generation: 1, from: 0, slot: 'blue' });
+    expect(await suspendedBy(from(1, 'app_1'))).toEqual(['app_1']);
+    await write({ generation: 1, from: 0, until: seconds, slot: 'blue' });
+    nowMs += 4_999;
+    expect(await suspendedBy(from(1, 'app_2'))).toEqual(['app_2']);
+    nowMs += 1;
+    expect(await suspendedBy(from(1, 'app_3'))).toEqual([]);
+    await write({ generation: 2, from: seconds, slot: 'green' });
+    expect(await suspendedBy(from(2, 'app_4'))).toEqual(['app_4']);
+  });
+
+  test('where they cannot be read the batch fails, and nothing is done for it', async () => {
+    await writeText('{}');
+    await expect(hearing(eventOf(JSON.stringify(from(1, 'app_1')), '{'))).rejects.toThrow(
+      /^the item pk "application#throttle", sk "generations" of the table .* cannot be read: .*version/,
+    );
+    await dynamodb.send(new DeleteTableCommand({ TableName: table }));
+    await expect(hearing(eventOf(JSON.stringify(from(1, 'app_1'))))).rejects.toThrow(
+      /ResourceNotFoundException.* Nobody is suspended until it can; the batch is tried again\./,
+    );
+    expect(await requestsInQueue()).toEqual([]);
+    expect(await asides()).toEqual([]);
+  });
 });
