@@ -43,6 +43,8 @@ const environment = z.strictObject({
     .string()
     .refine((text) => durationSeconds(text) !== undefined, 'is no duration such as "10s"')
     .optional(),
+  /** Tags of the environment's applications in the service, such as those that costs are told by. */
+  tags: z.record(z.string().min(1).max(128), z.string().max(256)).optional(),
   /** Values for parameters, over the defaults of application.json. */
   parameters: z.record(z.string(), z.unknown()).optional(),
 });

@@ -8,6 +8,11 @@ import type { Definition } from './read-definition';
 /** Kinesis keeps records for a day unless a stream is set otherwise (Kinesis Developer Guide, data retention period). */
 const DEFAULT_RETENTION = '24h';
 
+/** How long the usage stream of an environment keeps records. */
+export function usageRetentionSeconds(environment: Environment): number {
+  return durationSeconds(environment.usageRetention ?? DEFAULT_RETENTION) ?? 0;
+}
+
 /**
  * Durations that detections look back by and that the usage stream does not keep: a rollout that reads the window
  * again would begin after its start.
@@ -18,7 +23,7 @@ export function retentionProblems(
   values: ParameterTexts,
 ): Problem[] {
   const retention = environment.usageRetention ?? DEFAULT_RETENTION;
-  const keptSeconds = durationSeconds(retention) ?? 0;
+  const keptSeconds = usageRetentionSeconds(environment);
   return [...windowParameters(definition)].flatMap((name): Problem[] => {
     const window = values[name] ?? '';
     if ((durationSeconds(window) ?? 0) < keptSeconds) return [];

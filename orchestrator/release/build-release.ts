@@ -11,6 +11,8 @@ export interface Release {
   hash: string;
   /** Where it lies in the code bucket. */
   key: string;
+  /** What is in the JAR, by name. */
+  entries: ReadonlyMap<string, Uint8Array>;
   /** The JAR; made when asked for, because most releases are in the bucket already. */
   jar(): Uint8Array;
 }
@@ -29,12 +31,18 @@ export function buildRelease(definition: Definition, runnerJar: string): Release
     application: definition.name,
     hash,
     key: releaseKey(definition.name, hash),
+    entries: new Map(sorted),
     jar: () => {
       const files: Zippable = {};
       for (const [name, bytes] of sorted) files[name] = [bytes, { level: 6, mtime: ENTRY_TIME }];
       return zipSync(files);
     },
   };
+}
+
+/** The path inside an application's folder of a JAR's entry; undefined where it is code. */
+export function applicationPath(entry: string): string | undefined {
+  return /^spillway\/(application\.json|(?:tables|detections)\/[^/]+\.sql)$/.exec(entry)?.[1];
 }
 
 export function releaseKey(application: string, hash: string): string {

@@ -18,8 +18,8 @@ const compiledPlan = z.object({
  */
 export type CompiledPlan = z.infer<typeof compiledPlan>;
 
-/** How many plans are kept, 150 kB each. */
-const PLANS_KEPT = 200;
+/** How many plans (150 kB each) and rendered texts are kept. */
+const FILES_KEPT = 400;
 
 /**
  * Compiles an application's plan with these values. The same files, values, runner and Flink have the same plan, so that
@@ -32,44 +32,58 @@ export async function compilePlan(
   parameters: ParameterTexts,
   options: RunnerOptions,
 ): Promise<CompiledPlan> {
-  const planner = plannerFiles(options.workFolder, options.runnerJar, options.java ?? 'java');
-  const folder = join(options.workFolder, 'plans');
-  const file = join(folder, `${planKey(application, parameters, planner.contentHash)}.json`);
-  const kept = readKept(file);
-  if (kept !== undefined) return kept;
-  const there = existsSync(planner.archive);
-  const archive = { use: there, make: !there };
-  const text = await runRunner('plan', application, parameters, planner, options, archive);
-  const plan = compiledPlan.parse(JSON.parse(text));
-  mkdirSync(folder, { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, file);
-  keepNewest(folder, PLANS_KEPT);
-  return plan;
+  const read = (text: string): CompiledPlan => compiledPlan.parse(JSON.parse(text));
+  return keeping('plan', 'json', application, parameters, options, read);
 }
 
-/** The SQL that runs with these values, statement by statement with its file and line. */
+/** The SQL that runs with these values, statement by statement with its file and line; kept as plans are. */
 export async function renderSql(
   application: ApplicationFiles,
   parameters: ParameterTexts,
   options: RunnerOptions,
 ): Promise<string> {
-  const planner = plannerFiles(options.workFolder, options.runnerJar, options.java ?? 'java');
-  const archive = { use: existsSync(planner.archive), make: false };
-  return (await runRunner('sql', application, parameters, planner, options, archive)).trim() + '\n';
+  return keeping('sql', 'sql', application, parameters, options, (text) => {
+    if (text.trim() === '') throw new Error('the runner rendered nothing');
+    return text.trim() + '\n';
+  });
 }
 
-/** The plan that was kept, from now on the newest; undefined if there is none, or if it does not read. */
-function readKept(file: string): CompiledPlan | undefined {
+/** What the runner says, read from where it was kept, else asked for and kept. */
+async function keeping<T>(
+  what: 'plan' | 'sql',
+  extension: string,
+  application: ApplicationFiles,
+  parameters: ParameterTexts,
+  options: RunnerOptions,
+  read: (text: string) => T,
+): Promise<T> {
+  const planner = plannerFiles(options.workFolder, options.runnerJar, options.java ?? 'java');
+  const folder = join(options.workFolder, 'plans');
+  const file = join(folder, `${planKey(application, parameters, planner.contentHash)}.${extension}`);
+  const kept = readKept(file, read);
+  if (kept !== undefined) return kept;
+  const there = existsSync(planner.archive);
+  const archive = { use: there, make: what === 'plan' && !there };
+  const text = await runRunner(what, application, parameters, planner, options, archive);
+  const value = read(text);
+  mkdirSync(folder, { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
+  keepNewest(folder, FILES_KEPT);
+  return value;
+}
+
+/** What was kept, from now on the newest; undefined if there is none, or if it does not read. */
+function readKept<T>(file: string, read: (text: string) => T): T | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const plan = compiledPlan.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const value = read(readFileSync(file, 'utf8'));
     const now = new Date();
     utimesSync(file, now, now);
-    return plan;
+    return value;
   } catch {
-    // Somebody cut or removed it: it is compiled anew.
+    // Somebody cut or removed it: it is made anew.
     return undefined;
   }
 }

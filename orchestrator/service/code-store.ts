@@ -1,10 +1,19 @@
-import { HeadObjectCommand, NotFound, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { type AwsEnvironment, clientSettings } from './aws-environment';
 import { asking } from './service-fault';
 
 /** The code bucket: releases by their keys. A key is made of its content's hash, so nothing is written twice. */
 export interface CodeStore {
   has(key: string): Promise<boolean>;
+  /** Undefined where there is nothing of that key. */
+  get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array): Promise<void>;
   close(): void;
 }
@@ -22,6 +31,16 @@ export function s3CodeStore(bucket: string, region: string, variables: AwsEnviro
           return true;
         } catch (thrown) {
           if (thrown instanceof NotFound) return false;
+          throw thrown;
+        }
+      }),
+    get: (key) =>
+      asking(`reading s3://${bucket}/${key}`, async () => {
+        try {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+          return await Body?.transformToByteArray();
+        } catch (thrown) {
+          if (thrown instanceof NoSuchKey) return undefined;
           throw thrown;
         }
       }),
