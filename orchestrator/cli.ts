@@ -6,9 +6,11 @@ import type {
   ApplyOptions,
   CalibrateOptions,
   CommonOptions,
+  PlanCommandOptions,
   RedriveOptions,
   ValidateOptions,
 } from './commands/options';
+import type * as planCommand from './commands/plan';
 import type * as redriveCommand from './commands/redrive';
 import type * as renderCommand from './commands/render';
 import type * as statusCommand from './commands/status';
@@ -80,6 +82,33 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     .action(async (application: string | undefined, options: ApplyOptions) => {
       const { render } = load<typeof renderCommand>('./commands/render');
       exit(await render(application, { ...options, workFolder: work }, streams));
+    });
+
+  withCommonOptions(program.command('plan'))
+    .description('show what an apply would change, how bad it is, how it is brought in and what that costs')
+    .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
+    .option(
+      '--rollout <kind>',
+      'restart, replay, handover or settings, in place of the cheapest that misses nothing',
+    )
+    .option('--shadow', 'run the new release beside the live one, recorded and never acted on')
+    .option('--max-pause <duration>', 'the longest time without an answer, such as 10s')
+    .option('--accept-gap', 'miss what the usage stream no longer keeps')
+    .option('--out <file>', 'write the plan, for `spillway apply FILE` to perform exactly it')
+    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .addHelpText(
+      'after',
+      examples(
+        'spillway plan throttle --env local',
+        'spillway plan throttle --set window=5m --out window.json',
+        'spillway plan throttle --set window=5m --rollout handover',
+        'spillway plan throttle --shadow --set limit=30000',
+        'spillway plan --json',
+      ) + '\nExit codes: 0 nothing to do, 1 failed, 2 there are changes.\n',
+    )
+    .action(async (application: string | undefined, options: PlanCommandOptions) => {
+      const { plan } = load<typeof planCommand>('./commands/plan');
+      exit(await plan(application, { ...options, workFolder: work }, streams));
     });
 
   withCommonOptions(program.command('apply'))

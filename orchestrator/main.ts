@@ -5,7 +5,7 @@ import { messageOf, UserFault } from './user-fault';
 
 /**
  * Performs one command line, without the program's name. Answers the exit code: 0 done or nothing to do,
- * 1 failed. Never throws and never ends the process, so that a test can call it.
+ * 1 failed, 2 `plan` found changes, 3 a person declined. Never throws and never ends the process, so that a test can call it.
  */
 export async function main(args: readonly string[], streams: Streams): Promise<number> {
   let exitCode = EXIT_DONE;

@@ -19,6 +19,21 @@ export interface ApplyOptions extends CommonOptions {
   runner: string;
 }
 
+export interface PlanCommandOptions extends ApplyOptions {
+  /** In place of the cheapest that misses nothing. */
+  rollout?: string;
+  /** Run the new release beside the live one, not heard. */
+  shadow?: boolean;
+  /** The longest pause that is accepted, such as `10s`. */
+  maxPause?: string;
+  /** Miss what the usage stream no longer keeps. */
+  acceptGap?: boolean;
+  /** Where to write the plan. */
+  out?: string;
+  /** Where set-up put Flink's libraries, and where plans are kept. */
+  workFolder: string;
+}
+
 export interface RenderOptions extends ApplyOptions {
   /** Where set-up put Flink's libraries. */
   workFolder: string;

@@ -12,5 +12,7 @@ export interface Streams {
 
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
+/** `plan` found changes. */
+export const EXIT_CHANGES = 2;
 /** A person was asked and said no. */
 export const EXIT_DECLINED = 3;

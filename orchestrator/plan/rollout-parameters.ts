@@ -1,7 +1,18 @@
 import type { ApplicationSettings } from '../service/application';
+import { UserFault } from '../user-fault';
 
 /** Parameters that rollouts set, never people: they are no difference between what runs and what is wanted. */
 export const ROLLOUT_PARAMETERS: readonly string[] = ['generation', 'cutover', 'start', 'start_at'];
+
+/** Throws a UserFault where a person gives one on the command line. */
+export function refuseRolloutParameters(names: readonly string[]): void {
+  const name = names.find((one) => ROLLOUT_PARAMETERS.includes(one));
+  if (name === undefined) return;
+  throw new UserFault(
+    `--set ${name}: rollouts set ${ROLLOUT_PARAMETERS.join(', ')} themselves, so that nothing is missed or said twice; ` +
+      'leave it out, and choose how with --rollout',
+  );
+}
 
 type Texts = Readonly<Record<string, string>>;
 

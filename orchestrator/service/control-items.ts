@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { name, wholeNumber } from '../../lambdas/contracts/fields';
 import { parseRecord } from '../../lambdas/contracts/parse';
-import { plan, rollout, verdict } from '../plan/plan';
+import { plan, rollout, settings, verdict } from '../plan/plan';
 import { UserFault } from '../user-fault';
 import type { HistoryEntry, Lock, RolloutRecord } from './control';
 
@@ -41,6 +41,7 @@ const historyEntry = z.object({
   generation: wholeNumber,
   releaseHash: z.string().optional(),
   version: wholeNumber.optional(),
+  settings: settings.optional(),
   outcome: z.enum(['done', 'taken back', 'failed']),
   reason: z.string().optional(),
   tookSeconds: z.number(),
@@ -62,8 +63,14 @@ export function rolloutFromItem(item: Item, table: string): RolloutRecord {
 
 /** A line of the history, from the attribute `record`. Throws a UserFault where it is none. */
 export function historyFromItem(item: Item, table: string): HistoryEntry {
-  const { releaseHash, version, reason, ...entry } = fromRecord(historyEntry, item, table);
-  return { ...entry, releaseHash, version, ...(reason !== undefined && { reason }) };
+  const { releaseHash, version, settings: after, reason, ...entry } = fromRecord(historyEntry, item, table);
+  return {
+    ...entry,
+    releaseHash,
+    version,
+    ...(after !== undefined && { settings: after }),
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 function fromRecord<T>(schema: z.ZodType<T>, item: Item, table: string): T {
