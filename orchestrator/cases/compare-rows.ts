@@ -62,7 +62,7 @@ function differingFields(one: Row, other: Row): string[] {
 }
 
 /** The same text for the same value, in whatever order an object's fields stand. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return (
     JSON.stringify(value, (_key, inner: unknown) =>
       typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -32,6 +32,10 @@ export interface GoldenCase {
   /** When the reader starts. */
   readonly startMs: number;
   readonly phases: readonly Phase[];
+  /** Detections that speak before a second is closed: their header's `Speaks` begins with "at once". */
+  readonly atOnce: readonly string[];
+  /** Detections that a file in `references/` is there for. */
+  readonly referenced: readonly string[];
   /** By table; a table that is not named must stay empty. */
   readonly expected: Readonly<Record<string, readonly Row[]>>;
 }

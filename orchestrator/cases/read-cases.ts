@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { headerOf } from '../definition/checks/detection-header';
 import { didYouMean } from '../definition/did-you-mean';
 import type { Environment } from '../definition/environments';
 import { parseJsonWithLines } from '../definition/json-lines';
 import { parameterValues, type ParameterTexts } from '../definition/parameter-values';
 import type { Definition } from '../definition/read-definition';
+import { sqlTokens } from '../definition/sql-tokens';
 import { DefinitionFault, messageOf, type Problem, UserFault } from '../user-fault';
 import { caseInput } from './case-input';
 import type { GoldenCase, Row } from './golden-case';
@@ -66,8 +68,29 @@ export function readCase(definitions: string, definition: Definition, name: stri
     shards: [...new Set([...input.shards, ...(about?.shards ?? [])])],
     startMs: input.startMs,
     phases: input.phases,
+    atOnce: speakingAtOnce(definition),
+    referenced: referencedBy(join(definitions, definition.name)),
     expected,
   };
+}
+
+/** Detections go by the names of their files. */
+function speakingAtOnce({ files }: Definition): string[] {
+  return [...files].flatMap(([path, sql]) => {
+    const isDetection = path.startsWith('detections/');
+    return isDetection &&
+      headerOf({ tokens: sqlTokens(sql) })
+        .get('Speaks')
+        ?.startsWith('at once') === true
+      ? [basename(path, '.sql')]
+      : [];
+  });
+}
+
+/** The detections that `references/` of an application's folder answers in another way. */
+function referencedBy(application: string): string[] {
+  const folder = join(application, 'references');
+  return existsSync(folder) ? readdirSync(folder).map((file) => basename(file, '.sql')) : [];
 }
 
 function readParameters(

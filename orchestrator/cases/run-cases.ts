@@ -22,13 +22,17 @@ export interface CaseOutcome {
   readonly case: GoldenCase;
   readonly tookMs: number;
   readonly tables?: Readonly<Record<string, readonly Row[]>> | undefined;
+  /** What the application's references wrote to tables of those names. */
+  readonly references?: Readonly<Record<string, readonly Row[]>> | undefined;
   readonly error?: string | undefined;
 }
 
+const tables = z.record(z.string(), z.array(z.record(z.string(), z.unknown())));
 const answerLine = z.object({
   id: z.number().int(),
   tookMs: z.number(),
-  tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))).optional(),
+  tables: tables.optional(),
+  references: tables.optional(),
   error: z.string().optional(),
 });
 

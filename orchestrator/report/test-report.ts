@@ -10,12 +10,16 @@ export interface TestTimes {
 }
 
 /** One case as lines: whether it passed, how long it took, what it shows; below it what differs. */
-export function caseText({ outcome, differences, passed }: JudgedCase): string {
+export function caseText({ outcome, differences, referenceDifferences, passed }: JudgedCase): string {
   const { application, name, shows } = outcome.case;
   const took = `${(outcome.tookMs / 1_000).toFixed(1)} s`.padStart(6);
   const head = `${passed ? 'ok  ' : 'FAIL'} ${took}  ${application}/${name}: ${shows}\n`;
   const error = outcome.error === undefined ? '' : `${indented(`it could not be run: ${outcome.error}`)}\n`;
-  return head + error + differences.map(differenceText).join('');
+  const inFiles = differences.map((each) => differenceText(`${each.table}.jsonl`, each));
+  const besideReferences = referenceDifferences.map((each) =>
+    differenceText(`${each.table}, beside what references/ says`, each),
+  );
+  return [head, error, ...inFiles, ...besideReferences].join('');
 }
 
 export function summaryText(judged: readonly JudgedCase[], times: TestTimes): string {
@@ -32,7 +36,7 @@ export function testJson(judged: readonly JudgedCase[], times: TestTimes): objec
     passed: judged.filter(({ passed }) => passed).length,
     failed: judged.filter(({ passed }) => !passed).length,
     ...times,
-    cases: judged.map(({ outcome, differences, passed }) => ({
+    cases: judged.map(({ outcome, differences, referenceDifferences, passed }) => ({
       application: outcome.case.application,
       case: outcome.case.name,
       shows: outcome.case.shows,
@@ -40,13 +44,14 @@ export function testJson(judged: readonly JudgedCase[], times: TestTimes): objec
       tookMs: outcome.tookMs,
       ...(outcome.error === undefined ? {} : { error: outcome.error }),
       differences,
+      referenceDifferences,
     })),
   };
 }
 
-function differenceText({ table, missing, unexpected, differing }: TableDifference): string {
+function differenceText(place: string, { missing, unexpected, differing }: TableDifference): string {
   const lines = [
-    `${table}.jsonl: ${missing.length} missing, ${unexpected.length} unexpected, ${differing.length} differing`,
+    `${place}: ${missing.length} missing, ${unexpected.length} unexpected, ${differing.length} differing`,
     ...missing.map((row) => `- missing     ${rowText(row)}`),
     ...unexpected.map((row) => `+ unexpected  ${rowText(row)}`),
     ...differing.flatMap(({ expected, actual, fields }) => [

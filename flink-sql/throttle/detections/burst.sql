@@ -4,69 +4,30 @@
 --             1,000 units a second, so that only what reaches over several partitions can pass 10,000 in ten seconds.
 -- Action:     suspend: the alerter asks for the subject to be suspended. An excess here and one of partition-heat
 --             within the same suspension are one offence.
--- Speaks:     once when a key passes the limit, then at its first write of each minute while it stays over it.
--- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (tables/units-per-second.sql).
--- State:      per resource, key and subject one row for each second of the window that holds a write, and its last
---             row for ten minutes.
+-- Speaks:     at once when a key passes the limit, with the units known so far; then, when that second is closed, with
+--             all of them; then at its first write of each minute while it stays over the limit.
+-- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once.
+-- State:      per resource, key and subject a few bytes for each second of the window that holds a write, and more for
+--             the seconds not yet closed. It is cleared when the key was silent for a window.
+--
+-- references/burst.sql answers the same question in plain SQL; the cases hold this one to it.
 
--- As in partition-heat.sql, which says why: a setting holds for the whole job.
-SET 'table.exec.state.ttl' = '10 min';
+-- The entries, each with the limit, which is the same for all resources.
+CREATE VIEW entries_and_burst_limit AS
+SELECT
+    resource,
+    `key`,
+    subject,
+    `source`,
+    batch,
+    part,
+    `second`,
+    units,
+    CAST(${burst_limit} AS BIGINT) AS unit_limit,
+    closes
+FROM closing_entries;
 
 INSERT INTO excess
-WITH
--- The heat at that second: it and what lies less than a window before it.
-heat AS (
-    SELECT
-        window_time,
-        `second`,
-        resource,
-        `key`,
-        subject,
-        SUM(units) OVER sliding AS units,
-        MAX(units) OVER sliding AS peak_second_units,
-        COUNT(units) OVER sliding AS active_seconds
-    FROM units_per_second
-    WINDOW sliding AS (
-        PARTITION BY resource, `key`, subject
-        ORDER BY window_time
-        RANGE BETWEEN ${burst_window - 1s} PRECEDING AND CURRENT ROW
-    )
-),
--- The same, beside what it was at the last second before it that holds a write.
-heat_and_before AS (
-    SELECT
-        window_time,
-        `second`,
-        resource,
-        `key`,
-        subject,
-        units,
-        peak_second_units,
-        active_seconds,
-        LAG(units) OVER by_time AS previous_units,
-        LAG(`second`) OVER by_time AS previous_second
-    FROM heat
-    WINDOW by_time AS (
-        PARTITION BY resource, `key`, subject
-        ORDER BY window_time
-    )
-),
--- The limit comes last, so that a change of it leaves everything before it as it is.
-judged AS (
-    SELECT
-        `second`,
-        resource,
-        `key`,
-        subject,
-        units,
-        peak_second_units,
-        active_seconds,
-        previous_units,
-        previous_second,
-        ${burst_limit} AS unit_limit,
-        TIMESTAMPDIFF(SECOND, window_time - ${burst_window}, window_time) AS window_seconds
-    FROM heat_and_before
-)
 SELECT
     1 AS version,
     ${application} AS application,
@@ -90,14 +51,22 @@ SELECT
     CAST(NULL AS BIGINT) AS `rank`,
     CAST(NULL AS DOUBLE) AS share,
     CAST(NULL AS BIGINT) AS `keyUnits`
-FROM judged
+-- One row for each second at which the heat is above unit_limit; is_closed is false for what is seen before the second
+-- is closed (tables/sliding-heat.sql).
+FROM SLIDING_HEAT(
+    entries => TABLE entries_and_burst_limit PARTITION BY (resource, `key`, subject),
+    `window` => ${burst_window},
+    on_time => DESCRIPTOR(closes),
+    uid => 'burst'
+)
 WHERE
-    units > unit_limit
     -- Before the cutover, another generation speaks.
-    AND `second` + 1 >= ${cutover}
+    `second` + 1 >= ${cutover}
     AND (
-        -- The key has just passed the limit, …
-        previous_units IS NULL
+        -- The key passes the limit in this moment, …
+        NOT is_closed
+        -- … has passed it in this second, now that all of it is known, …
+        OR previous_units IS NULL
         OR previous_units <= unit_limit
         -- … or what was before it has left the window, or was left to another generation to state, …
         OR previous_second <= `second` - window_seconds

@@ -10,7 +10,10 @@
 --             units of each subject in that second; and its last row for ten minutes. Per key it grows with the
 --             subjects that write within a window, overall with the keys written lately.
 
--- As in partition-heat.sql, which says why: a setting holds for the whole job.
+-- The last row of a key (previous_… below) is the only state that no window clears, so it gets a time to live, by
+-- the wall clock. It is needed for a minute: a key that is over the limit speaks again in a new minute, whatever it
+-- was before. Ten minutes leave room for restarts and slow shards; if even they are not enough, people are told
+-- once more. A setting holds for the whole job; SLIDING_HEAT keeps its state out of it.
 SET 'table.exec.state.ttl' = '10 min';
 
 -- Adds up what subjects wrote over the seconds of a frame, the largest first, a hundred of them at most: that many can

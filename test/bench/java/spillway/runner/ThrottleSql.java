@@ -43,12 +43,12 @@ public final class ThrottleSql {
 
     /** @param sink a table like {@code excess}, made for it */
     public ThrottleSql reference(String sink) {
-        return detection(sink, text(folder.resolve("throttle/detections/partition-heat.sql")));
+        return detection(sink, text(folder.resolve("throttle/references/partition-heat.sql")));
     }
 
     /** @param sink a table like {@code excess}, made for it */
     public ThrottleSql function(String sink) {
-        return detection(sink, text(folder.resolve("functions/detections/partition-heat.sql")));
+        return detection(sink, text(folder.resolve("throttle/detections/partition-heat.sql")));
     }
 
     /** @param sql with {@code INSERT INTO excess} in it */

@@ -24,7 +24,8 @@ import org.apache.flink.types.Row;
  * <p>A usage record that is delivered again counts once while its second is open. What comes after its second was
  * closed does not get here: Flink holds rows behind the watermark back from table functions.
  *
- * <p>What the input is partitioned by is a key.
+ * <p>What the input is partitioned by is a key. Its state is cleared in event time and has no time to live by the wall
+ * clock, whatever {@code table.exec.state.ttl} says: it would lose the window of a job that stood still for so long.
  */
 @DataTypeHint("ROW<`second` BIGINT, units BIGINT, unit_limit BIGINT, peak_second_units BIGINT, active_seconds BIGINT, "
         + "previous_units BIGINT, previous_second BIGINT, window_seconds BIGINT, is_closed BOOLEAN>")
@@ -53,7 +54,7 @@ public class SlidingHeat extends ProcessTableFunction<Row> {
      */
     public void eval(
             Context context,
-            @StateHint State state,
+            @StateHint(ttl = "0 ms") State state,
             @ArgumentHint(
                             value = {ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.REQUIRE_ON_TIME},
                             type = @DataTypeHint(value = EntryColumn.ROW_TYPE, bridgedTo = RowData.class))

@@ -1,8 +1,12 @@
 package spillway.runner;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,14 +14,19 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
 /**
  * An application as its folder says, with the connectors of its Kinesis tables swapped: those that an INSERT writes to
- * collect, the others read the case's script. Nothing else of the SQL changes.
+ * collect, the others read the case's script. Nothing else of the SQL changes. Beside it run its references, if it has any:
+ * {@code references/*.sql} each answer the question of a detection in another way, and write to tables of their own.
  */
 public record CaseApplication(Path folder, Map<String, String> parameters) {
+
+    /** Begins the name of the table that takes what references write, before the name of the table in their SQL. */
+    public static final String REFERENCE = "reference_";
 
     private static final String NAME = "(`[^`]+`|\\w+)";
     private static final Pattern CREATED = Pattern.compile("(?is)^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?" + NAME);
@@ -33,16 +42,37 @@ public record CaseApplication(Path folder, Map<String, String> parameters) {
         Map<String, Integer> lines = new HashMap<>();
         parameters.keySet().forEach(name -> lines.put(name, 0));
         RenderedApplication rendered =
-                RenderedApplication.render(Bundle.ofFolder(folder), new ApplicationProperties("parameters", parameters, lines));
+                RenderedApplication.render(withReferences(folder), new ApplicationProperties("parameters", parameters, lines));
         RenderedApplication swapped = swapped(rendered, run);
         Submission.define(environment, swapped);
         return Submission.inserts(environment, swapped);
+    }
+
+    private static Bundle withReferences(Path folder) {
+        Bundle application = Bundle.ofFolder(folder);
+        Path references = folder.resolve("references");
+        if (!Files.isDirectory(references)) {
+            return application;
+        }
+        Map<String, String> files = new LinkedHashMap<>(application.sql());
+        try (Stream<Path> children = Files.list(references)) {
+            for (Path file : children.filter(child -> child.toString().endsWith(".sql")).sorted().toList()) {
+                files.put("references/" + file.getFileName(), Files.readString(file));
+            }
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+        return new Bundle(application.applicationJson(), files);
     }
 
     /** Flink looks for the connectors only when a view or an INSERT reads a table: until then they can be changed. */
     private static RenderedApplication swapped(RenderedApplication application, String run) {
         Set<String> sinks = application.statements().stream()
                 .filter(statement -> statement.kind() == Statement.Kind.INSERT)
+                .map(statement -> nameIn(WRITTEN, statement.sql()))
+                .collect(Collectors.toSet());
+        Set<String> ofReferences = application.statements().stream()
+                .filter(CaseApplication::isWrittenByAReference)
                 .map(statement -> nameIn(WRITTEN, statement.sql()))
                 .collect(Collectors.toSet());
         List<RenderedStatement> statements = new ArrayList<>();
@@ -52,15 +82,33 @@ public record CaseApplication(Path folder, Map<String, String> parameters) {
                 statements.addAll(swaps);
                 swaps.clear();
             }
-            statements.add(statement);
+            statements.add(isWrittenByAReference(statement) ? toItsOwnTable(statement) : statement);
             if (statement.kind() == Statement.Kind.CREATE_TABLE) {
                 String table = nameIn(CREATED, statement.sql());
                 String connector = sinks.contains(table) ? "collecting" : "scripted-shards";
-                String sql = "ALTER TABLE `" + table + "` SET ('connector' = '" + connector + "', 'run' = '" + run + "')";
-                swaps.add(new RenderedStatement(Statement.Kind.CREATE_TABLE, statement.file(), statement.line(), sql));
+                String options = "('connector' = '" + connector + "', 'run' = '" + run + "')";
+                swaps.add(own(statement, "ALTER TABLE `" + table + "` SET " + options));
+                if (ofReferences.contains(table)) {
+                    swaps.add(own(statement, "CREATE TABLE `" + REFERENCE + table + "` LIKE `" + table + "`"));
+                }
             }
         }
         return new RenderedApplication(application.name(), application.settings(), statements);
+    }
+
+    private static boolean isWrittenByAReference(RenderedStatement statement) {
+        return statement.kind() == Statement.Kind.INSERT && statement.file().startsWith("references/");
+    }
+
+    private static RenderedStatement toItsOwnTable(RenderedStatement insert) {
+        Matcher written = WRITTEN.matcher(insert.sql());
+        String table = REFERENCE + nameIn(WRITTEN, insert.sql());
+        String sql = written.replaceFirst(Matcher.quoteReplacement("INSERT INTO `" + table + "`"));
+        return new RenderedStatement(insert.kind(), insert.file(), insert.line(), sql);
+    }
+
+    private static RenderedStatement own(RenderedStatement table, String sql) {
+        return new RenderedStatement(Statement.Kind.CREATE_TABLE, table.file(), table.line(), sql);
     }
 
     /** What a person can put right, without the stack trace that would hide it; else nothing. */

@@ -8,6 +8,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -25,8 +28,8 @@ import spillway.kinesis.source.ScriptedReader.Progress;
 import spillway.runner.CaseApplication;
 import spillway.runner.scripted.Script;
 
-/** Runs cases on the warm cluster, one after the other. */
-final class CaseRun {
+/** Runs cases on the warm cluster, one after the other. What is to come is planned meanwhile. */
+final class CaseRun implements AutoCloseable {
 
     /** A case has some dozens of records: one that takes longer hangs. */
     private static final long PATIENCE_SECONDS = 60;
@@ -36,7 +39,9 @@ final class CaseRun {
 
     private record Question(CaseApplication application, int parallelism) {}
 
-    private final Map<Question, Planned> plans = new HashMap<>();
+    private final Map<Question, Future<Planned>> plans = new HashMap<>();
+    /** One thread: plans are made in the order of the cases. */
+    private final ExecutorService planner = Executors.newSingleThreadExecutor();
     private final WarmCluster cluster;
     private final String savepoints;
 
@@ -44,6 +49,11 @@ final class CaseRun {
     CaseRun(WarmCluster cluster, String savepoints) {
         this.cluster = cluster;
         this.savepoints = savepoints;
+    }
+
+    /** Makes the plans of a case while others run. */
+    void planAhead(GoldenCase asked) {
+        asked.phases().forEach(phase -> planned(new Question(asked.application(), phase.parallelism())));
     }
 
     /** The JSON that each sink took, by its table. */
@@ -56,7 +66,7 @@ final class CaseRun {
             boolean isLast = index == asked.phases().size() - 1;
             CaseScript script =
                     new CaseScript(asked.shards(), phase.records(), isLast, progress, new CompletableFuture<>());
-            Planned planned = planned(new Question(asked.application(), phase.parallelism()));
+            Planned planned = made(planned(new Question(asked.application(), phase.parallelism())));
             CaseScript.put(planned.run(), script);
             try {
                 savepoint = perform(cluster.start(planned.graph(), savepoint), script);
@@ -70,15 +80,31 @@ final class CaseRun {
         return taken;
     }
 
-    private Planned planned(Question question) {
-        return plans.computeIfAbsent(question, asked -> {
+    private Future<Planned> planned(Question question) {
+        return plans.computeIfAbsent(question, asked -> planner.submit(() -> {
             String run = UUID.randomUUID().toString();
             return new Planned(
                     run,
                     cluster.plan(
                             configuration(asked.parallelism()),
                             environment -> asked.application().inserts(environment, run)));
-        });
+        }));
+    }
+
+    private static Planned made(Future<Planned> plan) throws Exception {
+        try {
+            return plan.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public void close() {
+        planner.shutdownNow();
     }
 
     /** One job from its start to its savepoint: that it is there says that all before it has gone through the job. */

@@ -23,7 +23,8 @@ import spillway.runner.CaseApplication;
  * "startMs", "phases": [{"parallelism", "records": [{"shard", "arrivalMs", "readMs", "text"}]}]}]}}. Between two phases the
  * state is saved and restored.
  *
- * <p>Out: {@code {"id", "tookMs", "tables": {TABLE: [row, …]}}} or {@code {"id", "tookMs", "error"}}.
+ * <p>Out: {@code {"id", "tookMs", "tables": {TABLE: [row, …]}, "references": {TABLE: [row, …]}}}, references being what the
+ * application's references wrote, or {@code {"id", "tookMs", "error"}}.
  */
 public final class CasesMain {
 
@@ -36,8 +37,9 @@ public final class CasesMain {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(System.err);
         JsonNode request = MAPPER.readTree(Files.readString(Path.of(arguments[0])));
-        try (WarmCluster cluster = new WarmCluster()) {
-            CaseRun run = new CaseRun(cluster, request.path("savepoints").asText());
+        try (WarmCluster cluster = new WarmCluster();
+                CaseRun run = new CaseRun(cluster, request.path("savepoints").asText())) {
+            request.path("cases").forEach(asked -> run.planAhead(read(asked)));
             for (JsonNode asked : request.path("cases")) {
                 answers.println(answer(run, asked));
             }
@@ -50,8 +52,12 @@ public final class CasesMain {
         try {
             Map<String, List<String>> tables = run.outcome(read(asked));
             ObjectNode rows = answer.putObject("tables");
+            ObjectNode references = answer.putObject("references");
             for (Map.Entry<String, List<String>> table : tables.entrySet()) {
-                ArrayNode list = rows.putArray(table.getKey());
+                boolean isReference = table.getKey().startsWith(CaseApplication.REFERENCE);
+                ArrayNode list = isReference
+                        ? references.putArray(table.getKey().substring(CaseApplication.REFERENCE.length()))
+                        : rows.putArray(table.getKey());
                 for (String row : table.getValue()) {
                     list.add(MAPPER.readTree(row));
                 }
