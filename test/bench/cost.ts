@@ -2,7 +2,9 @@ import { runOnFlink } from './flink-bench';
 
 /** What to measure: see `spillway.bench.Cost`. */
 export interface CostRun {
-  readonly shape: 'nothing' | 'tumble' | 'reference' | 'function';
+  /** The last two are all detections of throttle, as they are or with references in the place of functions. */
+  readonly shape:
+    'nothing' | 'tumble' | 'reference' | 'function' | 'application' | 'application-of-references';
   readonly keys: 'zipf' | 'uniform' | 'new';
   readonly keyCount: number;
   /** In event time; the load comes as fast as it is taken. */

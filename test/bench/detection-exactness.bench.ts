@@ -1,7 +1,10 @@
 import { atLeast, type BenchResult, exactly } from './bench';
 import { runOnFlink } from './flink-bench';
+import { killTaskManagers } from './killed-task-manager';
 
 const SEEDS = 24;
+/** Of the traces over a local Kinesis, on a cluster whose TaskManager is killed as `kill -9` does. */
+const KILLED = [31, 37];
 
 /** What one detection stated over a trace, beside the truth. */
 interface Compared {
@@ -46,6 +49,8 @@ function tell(trace: TraceResult): void {
 
 export async function bench(): Promise<BenchResult> {
   const traces = await runTraces(0, SEEDS, 1_800_000);
+  process.stderr.write('detection-exactness: the whole application over Kinesis, its TaskManager killed\n');
+  const killed = await killTaskManagers(KILLED);
   const sum = (count: (trace: TraceResult) => number): number =>
     traces.reduce((total, trace) => total + count(trace), 0);
   const both = (['reference', 'function'] as const).flatMap((name) => [
@@ -93,6 +98,7 @@ export async function bench(): Promise<BenchResult> {
       ),
     ],
     details: {
+      taskManagerKilled: killed,
       excesses: sum((trace) => trace.excesses),
       earlyStatements: sum((trace) => trace.function.early),
       beyondTheLateness: {

@@ -3,6 +3,7 @@ import { type Cost, type CostRun, measureCosts } from './cost';
 
 const shapes = ['nothing', 'tumble', 'function', 'reference'] as const;
 const load = { entriesPerSecond: 600, windowSeconds: 120, limit: 2_000, measuredSeconds: 120 };
+const applications = ['application', 'application-of-references'] as const;
 const everNew = { keys: 'new', keyCount: 0, entriesPerSecond: 500, windowSeconds: 20, limit: 2_000 } as const;
 
 /**
@@ -13,8 +14,9 @@ export async function bench(): Promise<BenchResult> {
   const runs: CostRun[] = [100_000, 1_000_000].flatMap((keyCount) =>
     shapes.map((shape) => ({ shape, keys: 'zipf' as const, keyCount, ...load })),
   );
+  const whole = applications.map((shape) => ({ shape, keys: 'zipf' as const, keyCount: 100_000, ...load }));
   const growth: CostRun = { shape: 'function', ...everNew, measuredSeconds: 10 * everNew.windowSeconds };
-  const costs = await measureCosts('detection', [...runs, growth], 1_800_000);
+  const costs = await measureCosts('detection', [...runs, ...whole, growth], 1_800_000);
   const at = (shape: string, keyCount: number): Cost => {
     const found = costs.find((cost) => cost.shape === shape && cost.keyCount === keyCount);
     if (found === undefined) throw new Error(`no ${shape} over ${keyCount} keys was measured`);
@@ -48,6 +50,8 @@ export async function bench(): Promise<BenchResult> {
       ),
     ],
     details: {
+      applicationToTumble: ratio('application', 'tumble', 100_000),
+      applicationToItsReferences: ratio('application', 'application-of-references', 100_000),
       referenceToTumble: [100_000, 1_000_000].map((keyCount) => ratio('reference', 'tumble', keyCount)),
       withoutReading: [100_000, 1_000_000].map((keyCount) => ({
         keyCount,

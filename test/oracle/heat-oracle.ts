@@ -14,13 +14,27 @@ export interface HeatQuestion {
 /** An excess without the fields that only say who stated it. */
 export type OracleExcess = Omit<Excess, 'version' | 'application' | 'generation' | 'detection' | 'action'>;
 
+/** A second at which a heat is above its limit. */
+export interface HotSecond {
+  readonly excess: OracleExcess;
+  /** Whether it is stated: the first of its episode, or the first of a minute. */
+  readonly speaks: boolean;
+}
+
 /**
  * The excesses of a set of usage records, worked out the slow and obvious way: every window is added up from
  * scratch. Order does not matter to it, and a record delivered twice counts once, by its name and its largest
  * units. It knows nothing of lateness: give it only what was on time.
  */
 export function heatOracle(records: readonly UsageRecord[], question: HeatQuestion): OracleExcess[] {
-  const found: OracleExcess[] = [];
+  return hotSeconds(records, question)
+    .filter(({ speaks }) => speaks)
+    .map(({ excess }) => excess);
+}
+
+/** The same, with the seconds above the limit at which nothing is stated. */
+export function hotSeconds(records: readonly UsageRecord[], question: HeatQuestion): HotSecond[] {
+  const found: HotSecond[] = [];
   for (const [name, seconds] of unitsBySecond(records)) {
     const [resource, key, subject] = JSON.parse(name) as [string, string, string];
     const limit = question.limits?.[resource] ?? question.limit;
@@ -32,19 +46,12 @@ export function heatOracle(records: readonly UsageRecord[], question: HeatQuesti
         .filter(([at]) => at >= windowStart && at < windowEnd)
         .map(([, units]) => units);
       const units = inside.reduce((sum, value) => sum + value, 0);
-      const speaks = startsOrRepeats(previous, second, limit, question);
-      if (units > limit && speaks && windowEnd >= (question.cutover ?? 0)) {
-        const peakSecondUnits = Math.max(...inside);
+      if (units > limit && windowEnd >= (question.cutover ?? 0)) {
+        const [peakSecondUnits, activeSeconds] = [Math.max(...inside), inside.length];
+        const of = { resource, key, subject, units, limit, peakSecondUnits, activeSeconds };
         found.push({
-          resource,
-          key,
-          subject,
-          units,
-          limit,
-          peakSecondUnits,
-          activeSeconds: inside.length,
-          windowStart,
-          windowEnd,
+          excess: { ...of, windowStart, windowEnd },
+          speaks: startsOrRepeats(previous, second, limit, question),
         });
       }
       previous = { second, units };

@@ -10,7 +10,8 @@ import { writeExpected } from '../../../orchestrator/cases/write-expected';
 import { durationSeconds } from '../../../orchestrator/definition/parameters';
 import { readDefinition } from '../../../orchestrator/definition/read-definition';
 import { type UsageRecord, usageRecord } from '../../../lambdas/contracts/usage-record';
-import { heatOracle, type HeatQuestion } from '../../oracle/heat-oracle';
+import { withoutEarlyExcesses } from '../../oracle/early-excesses';
+import { heatOracle, type HeatQuestion, type OracleExcess } from '../../oracle/heat-oracle';
 
 const flinkSql = resolve(__dirname, '../../../flink-sql');
 const throttle = readDefinition(flinkSql, 'throttle');
@@ -42,13 +43,18 @@ function questionOf({ parameters }: GoldenCase, window: string, limit: string): 
   };
 }
 
-/** The rows of one detection, without what the oracle does not say. */
-function expectedOf(golden: GoldenCase, detection: string): object[] {
+/** The rows of one detection, in the oracle's words. */
+function expectedOf(golden: GoldenCase, detection: string): OracleExcess[] {
   return (golden.expected['excess'] ?? [])
     .filter((row) => row['detection'] === detection)
     .map((row) =>
       Object.fromEntries(Object.entries(row).filter(([field]) => !['detection', 'action'].includes(field))),
-    );
+    )
+    .map((row) => ({
+      ...(row as unknown as OracleExcess),
+      windowStart: Number(row['windowStart']) + CASE_START,
+      windowEnd: Number(row['windowEnd']) + CASE_START,
+    }));
 }
 
 const detections = [
@@ -60,14 +66,10 @@ describe.each(caseNames(flinkSql, 'throttle'))('what throttle/%s expects', (name
   const golden = readCase(flinkSql, throttle, name);
 
   it.each(detections)('of %s is what brute force finds', (detection, window, limit) => {
-    const found = heatOracle(countedRecords(golden), questionOf(golden, window, limit)).map(
-      ({ windowStart, windowEnd, ...rest }) => ({
-        ...rest,
-        windowStart: windowStart - CASE_START,
-        windowEnd: windowEnd - CASE_START,
-      }),
-    );
-    expect(compareRows('excess', expectedOf(golden, detection) as Row[], found)).toBeUndefined();
+    const [records, question] = [countedRecords(golden), questionOf(golden, window, limit)];
+    const stated = withoutEarlyExcesses(expectedOf(golden, detection), records, question);
+    const rows = (excesses: OracleExcess[]): Row[] => excesses.map((excess) => ({ ...excess }));
+    expect(compareRows('excess', rows(stated), rows(heatOracle(records, question)))).toBeUndefined();
   });
 });
 
@@ -90,6 +92,70 @@ describe('rows are compared', () => {
   });
 });
 
+describe('a detection that speaks at once', () => {
+  const closing = {
+    ...{ detection: 'heat', resource: 'users', key: 'S:k', subject: 'a', limit: 100 },
+    ...{ units: 130, peakSecondUnits: 70, activeSeconds: 2, windowStart: 0, windowEnd: 120 },
+  };
+  const early = { ...closing, units: 101, peakSecondUnits: 60 };
+  const golden: GoldenCase = {
+    ...{ application: 'heat', name: 'a', shows: 'a', folder: '', parameters: {}, shards: ['a'], startMs: 0 },
+    ...{ phases: [], atOnce: ['heat'], referenced: ['heat'] },
+    expected: { excess: [closing] },
+  };
+  const inEpochSeconds = (rows: Row[]): Row[] =>
+    rows.map((row) => ({
+      ...row,
+      windowStart: Number(row['windowStart']) + CASE_START,
+      windowEnd: Number(row['windowEnd']) + CASE_START,
+    }));
+  const judged = (rows: Row[], given: GoldenCase = golden): ReturnType<typeof judgeCase> =>
+    judgeCase({
+      ...{ case: given, tookMs: 1, tables: { excess: inEpochSeconds(rows) } },
+      references: { excess: inEpochSeconds([closing]) },
+    });
+
+  it('may say what it says before its second is closed, once, even with all the units', () => {
+    expect(judged([early, closing]).passed).toBe(true);
+    expect(judged([closing, closing]).passed).toBe(true);
+    expect(judged([closing]).passed).toBe(true);
+  });
+
+  it.each([
+    ['no more than the limit', { ...early, units: 100 }],
+    ['more units than there are in the end', { ...early, units: 131 }],
+    ['a higher peak', { ...early, peakSecondUnits: 71 }],
+    ['another action', { ...early, action: 'notify' }],
+    ['another second', { ...early, windowEnd: 121, windowStart: 1 }],
+    ['another subject', { ...early, subject: 'b' }],
+  ])('and fails where what is early says %s', (_what, row) => {
+    expect(judged([row, closing]).passed).toBe(false);
+  });
+
+  it('fails where it says so twice, and where it never says the whole', () => {
+    expect(judged([early, early, closing]).passed).toBe(false);
+    expect(judged([early]).passed).toBe(false);
+  });
+
+  it('fails where it does not say that it speaks at once', () => {
+    expect(judged([early, closing], { ...golden, atOnce: [] }).passed).toBe(false);
+  });
+
+  it('may speak inside an episode where its reference does not, if the case says so', () => {
+    const inside = { ...early, windowEnd: 130, windowStart: 10 };
+    expect(judged([closing, inside], { ...golden, expected: { excess: [closing, inside] } }).passed).toBe(
+      true,
+    );
+    const outside = { ...early, windowEnd: 240, windowStart: 120 };
+    const { differences, referenceDifferences } = judged([closing, outside], {
+      ...golden,
+      expected: { excess: [closing, outside] },
+    });
+    expect(differences).toEqual([]);
+    expect(referenceDifferences).toMatchObject([{ table: 'excess', missing: [], unexpected: [outside] }]);
+  });
+});
+
 test('an update writes what came out, keeps the comment at the top, and removes what stays empty', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-case-'));
   try {
@@ -97,7 +163,7 @@ test('an update writes what came out, keeps the comment at the top, and removes 
     writeFileSync(join(folder, 'late.jsonl'), '{"reason": "late"}\n');
     const golden: GoldenCase = {
       ...{ application: 'heat', name: 'a', shows: 'a', folder, parameters: {}, shards: ['a'], startMs: 0 },
-      phases: [],
+      ...{ phases: [], atOnce: [], referenced: [] },
       expected: { excess: [{ units: 1 }], late: [{ reason: 'late' }] },
     };
     const row = { version: 1, application: 'heat', generation: 1, units: 2, windowEnd: CASE_START + 7 };

@@ -121,6 +121,8 @@ public final class Cost {
             case "nothing" -> sql.detection("stated", NOTHING);
             case "reference" -> sql.reference("stated");
             case "function" -> sql.function("stated");
+            case "application" -> sql.application("stated", false);
+            case "application-of-references" -> sql.application("stated", true);
             default -> throw new IllegalArgumentException("there is no shape " + shape);
         };
     }

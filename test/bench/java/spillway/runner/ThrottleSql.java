@@ -51,6 +51,25 @@ public final class ThrottleSql {
         return detection(sink, text(folder.resolve("throttle/detections/partition-heat.sql")));
     }
 
+    /**
+     * All detections of the application.
+     *
+     * @param sink begins the names of their tables
+     * @param asReferences whether a detection that has a reference is left to it
+     */
+    public ThrottleSql application(String sink, boolean asReferences) {
+        Bundle whole = Bundle.ofFolder(folder.resolve("throttle"));
+        whole.sql().forEach((file, sql) -> {
+            if (file.startsWith("detections/")) {
+                String name = file.substring("detections/".length());
+                Path reference = folder.resolve("throttle/references").resolve(name);
+                String own = asReferences && Files.exists(reference) ? text(reference) : sql;
+                detection(sink + "_" + name.replace(".sql", "").replace('-', '_'), own);
+            }
+        });
+        return this;
+    }
+
     /** @param sql with {@code INSERT INTO excess} in it */
     public ThrottleSql detection(String sink, String sql) {
         detections.put(sink, sql.replace("INSERT INTO excess", "INSERT INTO " + sink));

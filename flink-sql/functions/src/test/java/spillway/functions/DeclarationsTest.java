@@ -21,7 +21,7 @@ class DeclarationsTest {
 
     @Test
     void functionsJsonSaysWhatTheFunctionDeclares() throws Exception {
-        String json = Files.readString(Path.of("functions.json"));
+        String json = Files.readString(Path.of("src/main/resources/spillway/functions/functions.json"));
         List<String> state = new ArrayList<>();
         List<String> output = new ArrayList<>();
         for (Parameter parameter : eval().getParameters()) {
