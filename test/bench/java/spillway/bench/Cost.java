@@ -25,7 +25,8 @@ public final class Cost {
 
     /** What a throttling system would write first: heat in fixed windows, stated when they end. */
     private static final String TUMBLE = """
-            INSERT INTO excess
+            INSERT INTO excess (version, application, generation, detection, resource, `key`, subject, units, `limit`,
+                `peakSecondUnits`, `activeSeconds`, `windowStart`, `windowEnd`)
             SELECT
                 1, ${application}, ${generation}, 'tumble', resource, `key`, subject, SUM(units),
                 COALESCE(${limits}[resource], ${limit}), MAX(units), COUNT(units), MIN(`second`), MAX(`second`)
@@ -36,7 +37,8 @@ public final class Cost {
 
     /** What all of them do before: read, unpack, tell late from on time. */
     private static final String NOTHING = """
-            INSERT INTO excess
+            INSERT INTO excess (version, application, generation, detection, resource, `key`, subject, units, `limit`,
+                `peakSecondUnits`, `activeSeconds`, `windowStart`, `windowEnd`)
             SELECT
                 1, ${application}, ${generation}, 'nothing', resource, `key`, subject, units, ${limit}, units, units,
                 `second`, `second`
