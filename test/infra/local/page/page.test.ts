@@ -151,15 +151,22 @@ describe('the page in a browser', () => {
     expect(new Set(grounds).size).toBe(2);
     await Promise.all(tabs.map((tab) => tab.page.close()));
 
+    // One at once, one when the second is closed; Flink tells of its figures a little later.
+    await eventually(
+      'both excesses of app_hot',
+      async () =>
+        (await viewOf(page)).totals.excesses === 2 && (await viewOf(page)).job?.excessesWritten === 2,
+      30_000,
+    );
     const view = await viewOf(page);
     expect(view.totals).toMatchObject({
       suspensions: 1,
       subjects: 1,
       units: 61_450 + 12 * 480,
       writes: 14,
-      excesses: 1,
+      excesses: 2,
     });
-    expect(view.job).toMatchObject({ state: 'RUNNING', restarts: 0, recordsRead: 14, excessesWritten: 1 });
+    expect(view.job).toMatchObject({ state: 'RUNNING', restarts: 0, recordsRead: 14, excessesWritten: 2 });
     expect(view.silent).toEqual([]);
     expect(log.filter(({ level }) => level === 'error')).toEqual([]);
   });
