@@ -17,7 +17,7 @@ export function planJson(plan: Plan): object {
  */
 export function planText(plan: Plan, next: string, paint: Paint): string {
   const parts = [title(plan, paint), notices(plan, paint)];
-  if (plan.steps.length === 0) return `${filled(parts)}nothing to do: it runs as its files say\n`;
+  if (plan.steps.length === 0) return filled([...parts, 'nothing to do: it runs as its files say\n']);
   parts.push(
     parameterTable(plan, paint),
     changeList(plan.changes, paint),
@@ -83,7 +83,7 @@ function sql({ sql: { from, to } }: Plan, paint: Paint): string {
 function rolloutPart({ rollout, cost, alternatives, application, environment }: Plan, paint: Paint): string {
   const others = alternatives.map((kind) => `${kind}: ${WAYS[kind]} (--rollout ${kind})`);
   const rows: [string, string][] = [
-    ['how', WAYS[rollout]],
+    ['how', way(rollout, cost)],
     ['pause', cost.pauseSeconds === 0 ? 'none' : `about ${cost.pauseSeconds} s at most without an answer`],
     [
       'replay',
@@ -91,7 +91,9 @@ function rolloutPart({ rollout, cost, alternatives, application, environment }: 
     ],
     ['money', moneyText(rollout, cost.extraUsd)],
     ...others.map((text): [string, string] => ['or', text]),
-    ['undo', `spillway rollback ${application} --env ${environment}`],
+    ...(UNDONE_BY_ROLLBACK.includes(rollout)
+      ? [['undo', `spillway rollback ${application} --env ${environment}`] as [string, string]]
+      : []),
   ];
   return `${paint('bold', `rollout ${rollout}`)}\n${pairs(rows, '  ')}\n`;
 }
@@ -103,6 +105,14 @@ function moneyText(rollout: RolloutKind, extraUsd: number | null): string {
       ? 'a second application, at a price that is not known for this region'
       : `${extraUsd.toFixed(3)} USD`;
   return `${amount}${rollout === 'shadow' ? ' an hour' : ''} for what runs beside it`;
+}
+
+const UNDONE_BY_ROLLBACK: readonly RolloutKind[] = ['restart', 'replay', 'handover'];
+
+/** A replay that reads nothing again is that of a definition which cannot be told where to begin. */
+function way(rollout: RolloutKind, { replaySeconds }: Plan['cost']): string {
+  if (rollout !== 'replay' || replaySeconds > 0) return WAYS[rollout];
+  return 'state is dropped and heat counted anew: what comes until it runs again is missed';
 }
 
 const WAYS: Readonly<Record<RolloutKind, string>> = {
@@ -126,8 +136,5 @@ function section(heading: string, text: string, paint: Paint): string {
 }
 
 function filled(parts: readonly string[]): string {
-  return parts
-    .filter((part) => part !== '')
-    .map((part) => `${part}\n`)
-    .join('');
+  return parts.filter((part) => part !== '').join('\n');
 }
