@@ -20,7 +20,14 @@ export interface Comparison {
   verdicts: PlanVerdict[];
 }
 
-export type ComparePlans = (deployed: CompiledPlan, wanted: CompiledPlan, wantedSql: string) => PlanVerdict[];
+/** A release as Flink takes it. */
+export interface PlannedRelease {
+  sql: string;
+  plan: CompiledPlan;
+}
+
+/** Judges every difference of two releases. */
+export type ComparePlans = (deployed: PlannedRelease, wanted: PlannedRelease) => PlanVerdict[];
 
 /**
  * Renders and compiles both, each with its own release's runner, as far as they are not kept already. Parameters that
@@ -43,15 +50,10 @@ export async function compareReleases(
     };
     return { from: undefined, to: to.sql, verdicts: [unreadable] };
   }
-  return { from: from.sql, to: to.sql, verdicts: comparePlans(from.plan, to.plan, to.sql) };
+  return { from: from.sql, to: to.sql, verdicts: comparePlans(from, to) };
 }
 
-async function read({
-  name,
-  files,
-  parameters,
-  runner,
-}: ComparedRelease): Promise<{ sql: string; plan: CompiledPlan }> {
+async function read({ name, files, parameters, runner }: ComparedRelease): Promise<PlannedRelease> {
   const application = { name, files };
   const [sql, plan] = await Promise.all([
     renderSql(application, parameters, runner),
@@ -60,9 +62,7 @@ async function read({
   return { sql, plan };
 }
 
-async function readOrFault(
-  release: ComparedRelease,
-): Promise<Awaited<ReturnType<typeof read>> | DefinitionFault> {
+async function readOrFault(release: ComparedRelease): Promise<PlannedRelease | DefinitionFault> {
   try {
     return await read(release);
   } catch (fault) {
@@ -83,13 +83,15 @@ function withoutRollout(parameters: Texts, other: Texts): Texts {
   );
 }
 
-/**
- * Stands in until plans are compared by rules: what differs is incompatible.
- */
+/** Stands in until plans are compared by rules: what differs is incompatible, in the plans or in what is SET for them. */
 export const anyDifference: ComparePlans = (deployed, wanted) => {
-  const bare = (plan: CompiledPlan): string =>
-    JSON.stringify([plan.nodes.map((node) => ({ ...node, id: 0, description: '' })), plan.edges]);
   if (bare(deployed) === bare(wanted)) return [];
   const reason = 'the compiled plans differ, and no rule tells how';
   return [{ verdict: 'incompatible', code: 'unknown-change', reason, node: 'the whole plan' }];
 };
+
+/** Without what differs between two plans of the same job. A time to live is SET and is in no plan. */
+function bare({ sql, plan: { flinkVersion, nodes, edges } }: PlannedRelease): string {
+  const nodesWithoutPlace = nodes.map((node) => ({ ...node, id: 0, description: '' }));
+  return JSON.stringify([flinkVersion, nodesWithoutPlace, edges, sql.match(/^SET .*$/gm) ?? []]);
+}
