@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type * as applyCommand from './commands/apply';
 import type * as calibrateCommand from './commands/calibrate';
+import type * as compareCommand from './commands/compare';
 import type {
   ApplyOptions,
   CalibrateOptions,
   CommonOptions,
+  CompareOptions,
   PlanCommandOptions,
   RedriveOptions,
   ValidateOptions,
@@ -134,6 +136,19 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     .action(async (application: string | undefined, options: CommonOptions) => {
       const { status } = load<typeof statusCommand>('./commands/status');
       exit(await status(application, options, streams));
+    });
+
+  withCommonOptions(program.command('compare'))
+    .description('show who a shadow would find and who it would release, by what it and the live one said')
+    .option('--since <duration>', 'how far back to compare; the excess stream keeps a day', '1h')
+    .option('--lag <duration>', 'how old the newest excesses must be, so that both have said theirs', '30s')
+    .addHelpText(
+      'after',
+      examples('spillway compare throttle --env local', 'spillway compare throttle --since 24h --json'),
+    )
+    .action(async (application: string | undefined, options: CompareOptions) => {
+      const { compare } = load<typeof compareCommand>('./commands/compare');
+      exit(await compare(application, options, streams));
     });
 
   withPlaceOptions(program.command('calibrate'))

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { calibrations, spanOf } from '../calibration/calibration';
 import { readEnvironment } from '../definition/environments';
-import { durationSeconds } from '../definition/parameters';
 import { calibrateJson, calibrateText } from '../report/calibrate-report';
 import { awsEnvironment } from '../service/aws-environment';
 import { cloudWatchMetrics } from '../service/metrics';
 import { UserFault } from '../user-fault';
-import type { CalibrateOptions } from './options';
+import { type CalibrateOptions, secondsOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
 /** `spillway calibrate`: how well the estimate agrees with what DynamoDB consumed. Changes nothing. */
@@ -37,12 +36,4 @@ export async function calibrate(options: CalibrateOptions, streams: Streams): Pr
   } finally {
     metrics.close();
   }
-}
-
-function secondsOf(option: string, text: string, least: number): number {
-  const seconds = durationSeconds(text);
-  if (seconds !== undefined && seconds >= least) return seconds;
-  throw new UserFault(
-    `${option} is "${text}". Give whole seconds, minutes or hours from ${least}s to 99h, such as 1h.`,
-  );
 }

@@ -1,3 +1,4 @@
+import { durationSeconds } from '../definition/parameters';
 import { UserFault } from '../user-fault';
 
 /** Options that every command has. */
@@ -63,6 +64,20 @@ export interface CalibrateOptions extends CommonOptions {
   table?: string;
   since: string;
   lag: string;
+}
+
+export interface CompareOptions extends CommonOptions {
+  since: string;
+  lag: string;
+}
+
+/** Seconds of an option's duration. Throws a UserFault where it is none, or less than the least. */
+export function secondsOf(option: string, text: string, least: number): number {
+  const seconds = durationSeconds(text);
+  if (seconds !== undefined && seconds >= least) return seconds;
+  throw new UserFault(
+    `${option} is "${text}". Give whole seconds, minutes or hours from ${least}s to 99h, such as 1h.`,
+  );
 }
 
 /** Values of parameters by name, from `name=value` texts. */

@@ -3,7 +3,7 @@ import { didYouMean } from '../definition/did-you-mean';
 import { readEnvironment } from '../definition/environments';
 import { parameterValues } from '../definition/parameter-values';
 import { durationSeconds } from '../definition/parameters';
-import { listApplications, readDefinition } from '../definition/read-definition';
+import { onlyApplication, readDefinition } from '../definition/read-definition';
 import { CHOOSABLE } from '../plan/choose-rollout';
 import type { Plan, RolloutKind } from '../plan/plan';
 import { writePlanFile } from '../plan/plan-file';
@@ -44,7 +44,10 @@ export async function makePlanOf(
   streams: Streams,
 ): Promise<Plan> {
   const asked = planOptions(options);
-  const definition = readDefinition(options.definitions, application ?? onlyApplication(options.definitions));
+  const definition = readDefinition(
+    options.definitions,
+    application ?? onlyApplication(options.definitions, 'plan'),
+  );
   const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
   const environment = readEnvironment(environmentsFile, options.env);
   const given = parametersFrom(options.set ?? []);
@@ -97,13 +100,4 @@ function nextCommand({ application, environment }: Plan, options: PlanCommandOpt
     ...(options.acceptGap === true ? [' --accept-gap'] : []),
   ];
   return `spillway apply ${application} ${env}${set}${flags.join('')}`;
-}
-
-function onlyApplication(definitions: string): string {
-  const [first, ...others] = listApplications(definitions);
-  if (first !== undefined && others.length === 0) return first;
-  const there = first === undefined ? 'there is none' : `there are ${[first, ...others].join(', ')}`;
-  throw new UserFault(
-    `which application? Name one, such as \`spillway plan ${first ?? 'throttle'}\`; in ${definitions} ${there}`,
-  );
 }

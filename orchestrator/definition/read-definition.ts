@@ -31,6 +31,16 @@ export function listApplications(root: string): string[] {
     .sort();
 }
 
+/** The application of a command that names none: the only one there is. Throws a UserFault where there are others. */
+export function onlyApplication(root: string, command: string): string {
+  const [first, ...others] = listApplications(root);
+  if (first !== undefined && others.length === 0) return first;
+  const there = first === undefined ? 'there is none' : `there are ${[first, ...others].join(', ')}`;
+  throw new UserFault(
+    `which application? Name one, such as \`spillway ${command} ${first ?? 'throttle'}\`; in ${root} ${there}`,
+  );
+}
+
 /**
  * Reads one application's folder. Throws a DefinitionFault with every problem of its files.
  */
