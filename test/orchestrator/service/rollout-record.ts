@@ -29,7 +29,6 @@ export const restartPlan: Plan = {
   releaseHash: 'abc',
   previousGeneration: 1,
   generation: 2,
-  generationsRevision: 1,
   changes: [],
   verdict: 'compatible',
   rollout: 'restart',
