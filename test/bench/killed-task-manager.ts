@@ -22,8 +22,8 @@ export interface KilledTrace {
   /** Neither an excess of the truth nor one that came early and is true. */
   readonly false: number;
   readonly early: number;
-  /** Rows that came again, word for word, after the restart. */
-  readonly saidAgain: number;
+  /** Rows word for word like another one: early with all the units, or again after the restart. */
+  readonly repeated: number;
   readonly late: number;
   /** From the kill to a new TaskManager that Flink knows. */
   readonly replacedAfterSeconds: number;
@@ -113,7 +113,7 @@ function beside(
     missed: truth.filter((each) => !said.has(each)).length,
     false: left.filter((each) => !truth.includes(textOf(each))).length,
     early: once.length - left.length,
-    saidAgain: found.length - once.length,
+    repeated: found.length - once.length,
   };
 }
 
