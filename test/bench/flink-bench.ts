@@ -37,7 +37,9 @@ export function startOnFlink<Line>(
   const classes = join(folder, 'classes');
   compile(classes, jars.join(delimiter));
   const opens = opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`);
-  const jvm = ['-Xmx1500m', '-XX:+UseSerialGC', `-Djava.io.tmpdir=${folder}`, ...opens];
+  // The local Kinesis speaks JSON.
+  const aws = '-Daws.cborEnabled=false';
+  const jvm = ['-Xmx1500m', '-XX:+UseSerialGC', aws, `-Djava.io.tmpdir=${folder}`, ...opens];
   const main = ['-cp', [classes, ...jars].join(delimiter), `spillway.bench.${program}`];
   const child = spawn('java', [...jvm, ...main, join(repositoryRoot, 'flink-sql'), folder, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
