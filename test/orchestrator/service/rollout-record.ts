@@ -25,6 +25,7 @@ export const restartPlan: Plan = {
   serviceName: 'spillway-local-throttle',
   slot: 'blue',
   observed: null,
+  generationsRevision: 1,
   desired: settings,
   releaseHash: 'abc',
   previousGeneration: 1,
