@@ -1,19 +1,28 @@
 import type { JobHealth } from '../service/flink-job';
+import type { ExcessComparison } from './rolling';
 
 /** One condition of a healthy application, and how it stands. */
 export interface Gate {
-  name: 'running' | 'no restarts' | 'checkpoint done' | 'reading';
+  name: 'running' | 'no restarts' | 'checkpoint done' | 'reading' | 'records' | 'lag' | 'excesses';
   holds: boolean;
   /** How it stands, for people. */
   detail: string;
+}
+
+/** What more is wanted of it than health. */
+export interface GateWishes {
+  /** The most that it may be behind the stream's tip. */
+  lagSeconds?: number | undefined;
+  /** How its excesses compare with the old one's. */
+  excesses?: ExcessComparison | undefined;
 }
 
 /**
  * The gates of a started application. RUNNING alone says nothing (an application in a restart loop is RUNNING),
  * so they ask Flink itself. Pure.
  */
-export function gatesOf(status: string, job: JobHealth | undefined): Gate[] {
-  const { state, tasks, restarts, checkpoints, sources } = job ?? NO_JOB;
+export function gatesOf(status: string, job: JobHealth | undefined, wishes: GateWishes = {}): Gate[] {
+  const { state, tasks, restarts, checkpoints, sources, records } = job ?? NO_JOB;
   const running = status === 'RUNNING' && state === 'RUNNING' && tasks.total > 0;
   const times = restarts === 1 ? 'once' : `${restarts} times`;
   return [
@@ -37,7 +46,24 @@ export function gatesOf(status: string, job: JobHealth | undefined): Gate[] {
       holds: sources.total > 0 && sources.reading === sources.total,
       detail: `${sources.reading} of ${sources.total} sources read${behind(sources.behindMs)}`,
     },
+    {
+      // A quiet stream has none, and that is no fault of the release.
+      name: 'records',
+      holds: job !== undefined && (records.in === 0 || records.out > 0),
+      detail: `${records.in} from the sources, ${records.out} taken by what follows`,
+    },
+    ...(wishes.lagSeconds === undefined ? [] : [lagGate(sources.behindMs, wishes.lagSeconds)]),
+    ...(wishes.excesses === undefined ? [] : [{ name: 'excesses' as const, ...wishes.excesses }]),
   ];
+}
+
+/** A source of a kind that does not measure how far behind it is has nothing to catch up with. */
+function lagGate(behindMs: number | undefined, lagSeconds: number): Gate {
+  return {
+    name: 'lag',
+    holds: behindMs === undefined || behindMs <= lagSeconds * 1_000,
+    detail: `${behindMs === undefined ? 'not measured' : `${(behindMs / 1_000).toFixed(1)} s`}, at most ${lagSeconds} s wanted`,
+  };
 }
 
 const NO_JOB: Omit<JobHealth, 'jobId' | 'lastFailure'> = {
@@ -46,6 +72,7 @@ const NO_JOB: Omit<JobHealth, 'jobId' | 'lastFailure'> = {
   restarts: 0,
   checkpoints: { completed: 0, failed: 0 },
   sources: { total: 0, reading: 0, behindMs: undefined },
+  records: { in: 0, out: 0 },
 };
 
 function behind(behindMs: number | undefined): string {

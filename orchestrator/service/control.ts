@@ -24,6 +24,8 @@ export interface RolloutFacts {
   /** The snapshot to go back to, and the version of the application it belongs to. */
   snapshot?: string;
   previousVersion?: number;
+  /** Handover: the second from which the new generation is heard and the old one is not. */
+  switchedAt?: number;
   /** Operations of the service that were begun, by the step's index. */
   operations?: Readonly<Record<string, string>>;
 }
@@ -36,6 +38,8 @@ export interface RolloutRecord {
   direction: 'forward' | 'back';
   /** The step that is under way or comes next, counted in the direction. */
   step: number;
+  /** Taken back: how far the steps forward had come. */
+  reached?: number;
   facts: RolloutFacts;
   /** Why it is taken back. */
   failure?: string;

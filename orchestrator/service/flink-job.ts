@@ -14,6 +14,8 @@ export interface JobHealth {
   checkpoints: { completed: number; failed: number };
   /** How many sources say how far behind the stream they are, and the most of it. */
   sources: { total: number; reading: number; behindMs: number | undefined };
+  /** How many records the sources gave on, and how many the tasks after them took. */
+  records: { in: number; out: number };
 }
 
 const REQUEST_LIMIT_MS = 10_000;
@@ -34,13 +36,8 @@ export function flinkRestUrl(pageUrl: string, path: string): string {
  * Of several jobs on one cluster (only local ones share one) the URL's fragment names the application's.
  */
 export async function readJobHealth(pageUrl: string): Promise<JobHealth | undefined> {
-  const url = new URL(pageUrl);
-  const get = <T>(path: string): Promise<T> => getJson<T>(flinkRestUrl(pageUrl, path));
-  const { jobs } = await get<{ jobs: Overview[] }>('/jobs/overview');
-  const named = /\/job\/[^/]+\/([0-9a-f]{32})/.exec(url.hash)?.[1];
-  const job = jobs
-    .filter(({ jid }) => named === undefined || jid === named)
-    .sort((a, b) => b['start-time'] - a['start-time'])[0];
+  const get = <T>(path: string): Promise<T> => getFlink<T>(pageUrl, path);
+  const job = await currentJob(pageUrl);
   if (job === undefined) return undefined;
   const jobId = job.jid;
   const [exceptions, counted, checkpoints, details] = await Promise.all([
@@ -59,7 +56,22 @@ export async function readJobHealth(pageUrl: string): Promise<JobHealth | undefi
     lastFailure: failures[0] === undefined ? undefined : rootCause(failures[0].stacktrace),
     checkpoints: { completed: checkpoints.counts.completed, failed: checkpoints.counts.failed },
     sources: await sourcesOf(jobId, details, get),
+    records: recordsOf(details),
   };
+}
+
+/** The job that the URL's fragment names, else the newest; undefined where there is none yet. */
+export async function currentJob(pageUrl: string): Promise<Overview | undefined> {
+  const { jobs } = await getFlink<{ jobs: Overview[] }>(pageUrl, '/jobs/overview');
+  const named = /\/job\/[^/]+\/([0-9a-f]{32})/.exec(new URL(pageUrl).hash)?.[1];
+  return jobs
+    .filter(({ jid }) => named === undefined || jid === named)
+    .sort((a, b) => b['start-time'] - a['start-time'])[0];
+}
+
+/** Asks Flink's REST API behind the URL of its page. Throws a UserFault where it does not answer. */
+export function getFlink<T>(pageUrl: string, path: string): Promise<T> {
+  return getJson<T>(flinkRestUrl(pageUrl, path));
 }
 
 interface Overview {
@@ -78,7 +90,7 @@ interface Checkpoints {
 }
 
 interface Details {
-  vertices: { id: string; name: string }[];
+  vertices: { id: string; name: string; metrics?: { 'read-records'?: number; 'write-records'?: number } }[];
   plan: { nodes: { id: string; inputs?: unknown[] }[] };
 }
 
@@ -110,6 +122,18 @@ async function sourcesOf(
     total: sources.length,
     reading: states.filter(({ reading }) => reading).length,
     behindMs: behindMs.length === 0 ? undefined : Math.max(...behindMs),
+  };
+}
+
+/** Of a job that is one single task nothing passes between tasks. */
+function recordsOf({ vertices, plan }: Details): JobHealth['records'] {
+  const sources = plan.nodes.filter(({ inputs }) => (inputs ?? []).length === 0).map(({ id }) => id);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  const of = (isSource: boolean): Details['vertices'] =>
+    vertices.filter(({ id }) => sources.includes(id) === isSource);
+  return {
+    in: sum(of(true).map(({ metrics }) => metrics?.['write-records'] ?? 0)),
+    out: sum(of(false).map(({ metrics }) => metrics?.['read-records'] ?? 0)),
   };
 }
 

@@ -9,6 +9,7 @@ const healthy: JobHealth = {
   lastFailure: undefined,
   checkpoints: { completed: 1, failed: 0 },
   sources: { total: 1, reading: 1, behindMs: 1200 },
+  records: { in: 40, out: 40 },
 };
 
 function failing(status: string, job: JobHealth | undefined): string[] {
@@ -22,7 +23,9 @@ test('a job that runs, reads and has made a checkpoint holds every gate', () => 
 });
 
 test('without a job no gate holds', () => {
-  expect(failing('RUNNING', undefined)).toEqual(['running', 'no restarts', 'checkpoint done', 'reading']);
+  expect(failing('RUNNING', undefined)).toEqual([
+    ...['running', 'no restarts', 'checkpoint done', 'reading', 'records'],
+  ]);
 });
 
 test('a restart loop is RUNNING for the service and fails here', () => {
@@ -38,4 +41,23 @@ test('one task that does not run yet is enough to wait', () => {
 test('one source of two that does not read is enough to wait', () => {
   const sources = { total: 2, reading: 1, behindMs: undefined };
   expect(failing('RUNNING', { ...healthy, sources })).toEqual(['reading']);
+});
+
+test('what the sources give and nobody takes is enough to wait; a quiet stream is not', () => {
+  expect(failing('RUNNING', { ...healthy, records: { in: 40, out: 0 } })).toEqual(['records']);
+  expect(failing('RUNNING', { ...healthy, records: { in: 0, out: 0 } })).toEqual([]);
+});
+
+test('where lag matters, more than is wanted is enough to wait', () => {
+  const lagging = gatesOf('RUNNING', healthy, { lagSeconds: 1 }).find(({ name }) => name === 'lag');
+  expect(lagging).toMatchObject({ holds: false, detail: '1.2 s, at most 1 s wanted' });
+  expect(gatesOf('RUNNING', healthy, { lagSeconds: 2 }).every(({ holds }) => holds)).toBe(true);
+});
+
+test('excesses that do not compare well are enough to wait', () => {
+  const excesses = { holds: false, detail: '3 of 40 are missing' };
+  expect(gatesOf('RUNNING', healthy, { excesses }).find(({ holds }) => !holds)).toMatchObject({
+    name: 'excesses',
+    detail: '3 of 40 are missing',
+  });
 });

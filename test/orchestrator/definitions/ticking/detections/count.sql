@@ -2,6 +2,10 @@
 INSERT INTO counts
 SELECT
     k / ${divisor} AS k,
-    COUNT(*) AS n
+    COUNT(*) AS n,
+    ${generation} AS generation,
+    ${cutover} AS cutover,
+    ${start} AS `start`,
+    ${start_at} AS start_at
 FROM ticks
 GROUP BY k / ${divisor};

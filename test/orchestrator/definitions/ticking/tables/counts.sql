@@ -1,6 +1,10 @@
 CREATE TABLE counts (
     k INT,
-    n BIGINT
+    n BIGINT,
+    generation BIGINT,
+    cutover BIGINT,
+    `start` STRING,
+    start_at BIGINT
 ) WITH (
     'connector' = 'blackhole'
 );

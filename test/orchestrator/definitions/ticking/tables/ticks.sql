@@ -1,5 +1,7 @@
 CREATE TABLE ticks (
-    k INT
+    k INT,
+    ticked_at AS CURRENT_TIMESTAMP,
+    WATERMARK FOR ticked_at AS ticked_at
 ) WITH (
     'connector' = 'datagen',
     'rows-per-second' = ${rate},
