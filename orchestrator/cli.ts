@@ -4,6 +4,7 @@ import type * as applyCommand from './commands/apply';
 import type * as calibrateCommand from './commands/calibrate';
 import type * as compareCommand from './commands/compare';
 import type {
+  ApplyCommandOptions,
   ApplyOptions,
   CalibrateOptions,
   CommonOptions,
@@ -113,21 +114,29 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
       exit(await plan(application, { ...options, workFolder: work }, streams));
     });
 
-  withCommonOptions(program.command('apply'))
+  withRolloutOptions(
+    withPlaceOptions(
+      program
+        .command('apply')
+        .argument('[application|plan]', 'a folder of the definitions, or the file of a plan'),
+    ),
+  )
     .description('make an application run as its files say, and wait until it is healthy')
-    .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
-    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .option('--take-back', 'undo a rollout that was interrupted, and do nothing else', false)
     .addHelpText(
       'after',
       examples(
         'spillway apply throttle --env local',
         'spillway apply throttle --env local --set limit=30000 --set window=1m',
+        'spillway apply window.json --env local',
+        'spillway apply throttle --rollout handover --yes',
+        'spillway apply throttle --take-back',
         'spillway apply --json',
-      ),
+      ) + '\nExit codes: 0 done or nothing to do, 1 failed or taken back, 3 declined.\n',
     )
-    .action(async (application: string | undefined, options: ApplyOptions) => {
+    .action(async (what: string | undefined, options: ApplyCommandOptions) => {
       const { apply } = load<typeof applyCommand>('./commands/apply');
-      exit(await apply(application, options, streams));
+      exit(await apply(what, { ...options, workFolder: work }, streams));
     });
 
   withCommonOptions(program.command('status'))
@@ -189,6 +198,23 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     });
 
   return program;
+}
+
+/** Options of commands that perform rollouts. */
+function withRolloutOptions(command: Command): Command {
+  return command
+    .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
+    .option(
+      '--rollout <kind>',
+      'restart, replay, handover or settings, in place of the cheapest that misses nothing',
+    )
+    .option('--shadow', 'run the new release beside the live one, recorded and never acted on')
+    .option('--max-pause <duration>', 'the longest time without an answer, such as 10s')
+    .option('--accept-gap', 'miss what the usage stream no longer keeps')
+    .option('--yes', 'do not ask', false)
+    .option('--lease <duration>', 'how long the lock outlives this command if it is killed', '60s')
+    .option('--operation-limit <duration>', 'the longest one operation of the service may take', '10m')
+    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'));
 }
 
 function withCommonOptions(command: Command): Command {

@@ -1,70 +1,178 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvironment } from '../definition/environments';
 import { parameterValues } from '../definition/parameter-values';
-import { listApplications, readDefinition } from '../definition/read-definition';
+import { onlyApplication, readDefinition } from '../definition/read-definition';
+import type { Plan } from '../plan/plan';
+import { readPlanFile } from '../plan/plan-file';
+import { withoutRolloutParameters } from '../plan/rollout-parameters';
 import { buildRelease } from '../release/build-release';
-import { type ApplyOutcome, applyJson, applyText, differencesText } from '../report/apply-report';
+import { applyJson, applyText } from '../report/apply-report';
+import { paintFor } from '../report/paint';
+import { planText } from '../report/plan-report';
+import { endingOf, endInterrupted, performShown } from '../rollout/apply-plan';
 import { desiredOf } from '../rollout/desired';
-import { performStep, type Rolling, settledApplication, untilHealthy } from '../rollout/perform';
-import { rolloutSteps } from '../rollout/steps';
-import { awsEnvironment } from '../service/aws-environment';
-import { s3CodeStore } from '../service/code-store';
-import { managedFlink } from '../service/managed-flink';
+import type { RolloutOutcome } from '../rollout/perform-plan';
+import { sameSettings } from '../rollout/same-settings';
+import { settled } from '../rollout/settled';
 import { UserFault } from '../user-fault';
-import { type ApplyOptions, parametersFrom } from './options';
-import { EXIT_DONE, type Streams } from './streams';
+import { SPILLWAY_VERSION } from '../version';
+import { applied, type Applied } from './applied';
+import { confirm } from './confirm';
+import { type Opened, openRollout } from './open-rollout';
+import { type ApplyCommandOptions, parametersFrom } from './options';
+import { makePlanOf } from './plan';
+import { EXIT_DECLINED, EXIT_DONE, EXIT_FAILED, type Streams } from './streams';
 
-/** `spillway apply [application]`: makes the application run as its files say, and waits until it is healthy. */
+/**
+ * `spillway apply [application|plan file]`: performs a plan, the one of the file or one it makes and shows. Ends an
+ * interrupted rollout before that.
+ */
 export async function apply(
-  application: string | undefined,
-  options: ApplyOptions,
+  what: string | undefined,
+  options: ApplyCommandOptions,
   streams: Streams,
 ): Promise<number> {
   const startedMs = Date.now();
-  const say = (line: string): void => void streams.stderr.write(`${line}\n`);
-  const definition = readDefinition(options.definitions, application ?? onlyApplication(options.definitions));
-  const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
-  const environment = readEnvironment(environmentsFile, options.env);
-  const parameters = parameterValues(definition, environment, parametersFrom(options.set ?? []));
-  const variables = awsEnvironment(environment, streams.env, options.localState);
-  const release = buildRelease(definition, options.runner);
-  const desired = desiredOf(definition, environment, release, parameters);
-  const flink = managedFlink(environment.region, variables);
-  const code = s3CodeStore(environment.codeBucket, environment.region, variables);
+  const frozen = planOfFile(what, options);
+  const wanted = wantedOf(frozen?.application ?? what, frozen, options);
+  const { definition, environment, release } = wanted;
+  const opened = openRollout(definition.name, environment, release, options, streams);
   try {
-    const rolling: Rolling = { flink, code, desired, release, say };
-    const { differences, steps } = rolloutSteps(await settledApplication(rolling), desired);
-    if (differences.length > 0) {
-      say(`${desired.name} differs from what is wanted:\n${differencesText(differences)}`);
-      say('its state is dropped: heat is counted anew, and what is written until it runs again is not seen');
+    const ended = await endWhatWasInterrupted(wanted, options, opened);
+    if (ended !== undefined) {
+      const isOver = options.takeBack || ended.outcome === 'done' || wanted.isStillWanted(ended.plan);
+      if (isOver) return await report(ended, startedMs, options, opened, streams);
     }
-    for (const step of steps) await performStep(step, rolling);
-    say(`waiting until ${desired.name} is healthy`);
-    const job = await untilHealthy(rolling, steps.length > 0);
-    const outcome: ApplyOutcome = {
-      application: definition.name,
-      environment,
-      desired,
-      releaseHash: release.hash,
-      version: (await flink.describe(desired.name))?.version ?? 0,
-      differences,
-      steps: steps.map(({ kind }) => kind),
-      job,
-      tookSeconds: (Date.now() - startedMs) / 1000,
-    };
-    streams.stdout.write(options.json ? `${JSON.stringify(applyJson(outcome))}\n` : applyText(outcome));
-    return EXIT_DONE;
+    if (options.takeBack) {
+      streams.stdout.write(`nothing to take back: no rollout of ${definition.name} was interrupted\n`);
+      return EXIT_DONE;
+    }
+    const plan = frozen ?? (await shownPlan(definition.name, options, opened, streams));
+    if (plan.steps.length > 0 && !options.yes && !(await confirm('perform this?', streams))) {
+      opened.progress.say('nothing was changed');
+      return EXIT_DECLINED;
+    }
+    if (plan.steps.length === 0) {
+      return await report({ plan, outcome: 'done', tookSeconds: 0 }, startedMs, options, opened, streams);
+    }
+    const outcome = await opened.locked(purposeOf(plan), (rolling, held) =>
+      performShown(plan, rolling.control, rolling, held, { who: opened.who, action: 'apply' }),
+    );
+    return await report(outcome, startedMs, options, opened, streams);
   } finally {
-    flink.close();
-    code.close();
+    opened.close();
   }
 }
 
-function onlyApplication(definitions: string): string {
-  const [first, ...others] = listApplications(definitions);
-  if (first !== undefined && others.length === 0) return first;
-  const there = first === undefined ? 'there is none' : `there are ${[first, ...others].join(', ')}`;
-  throw new UserFault(
-    `which application? Name one, such as \`spillway apply throttle\`; in ${definitions} ${there}`,
-  );
+/** What the files and the options want. */
+interface Wanted {
+  definition: ReturnType<typeof readDefinition>;
+  environment: ReturnType<typeof readEnvironment>;
+  release: ReturnType<typeof buildRelease>;
+  /** Whether a plan that was begun leads there. */
+  isStillWanted(plan: Plan): boolean;
+}
+
+function wantedOf(
+  application: string | undefined,
+  frozen: Plan | undefined,
+  options: ApplyCommandOptions,
+): Wanted {
+  const name = application ?? onlyApplication(options.definitions, 'apply');
+  const definition = readDefinition(options.definitions, name);
+  const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
+  const environment = readEnvironment(environmentsFile, options.env);
+  const release = buildRelease(definition, options.runner);
+  if (frozen !== undefined) {
+    if (release.hash !== frozen.releaseHash) {
+      throw new UserFault(
+        `the files of ${name} changed since the plan was made: they are release ${release.hash}, the plan's is ` +
+          `${frozen.releaseHash}. Plan again, or put the files back`,
+      );
+    }
+    return { definition, environment, release, isStillWanted: ({ id }) => id === frozen.id };
+  }
+  const parameters = parameterValues(definition, environment, parametersFrom(options.set ?? []));
+  const settings = withoutRolloutParameters(desiredOf(definition, environment, release, parameters).settings);
+  return {
+    definition,
+    environment,
+    release,
+    isStillWanted: ({ desired, rollout }) =>
+      sameSettings(desired, settings) &&
+      (options.rollout === undefined || options.rollout === rollout) &&
+      (options.shadow === true) === (rollout === 'shadow'),
+  };
+}
+
+/** The plan that the file holds; undefined where an application is named. */
+function planOfFile(what: string | undefined, options: ApplyCommandOptions): Plan | undefined {
+  if (what === undefined || !(what.endsWith('.json') || what.includes('/') || isFile(what))) return undefined;
+  const plan = readPlanFile(what, SPILLWAY_VERSION);
+  if (plan.environment !== options.env) {
+    throw new UserFault(`${what} is a plan for ${plan.environment}: say --env ${plan.environment}`);
+  }
+  if (options.set !== undefined || options.rollout !== undefined || options.shadow === true) {
+    throw new UserFault(
+      `${what} is performed as it is: leave --set, --rollout and --shadow to \`spillway plan\``,
+    );
+  }
+  return plan;
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && !existsSync(join(path, 'application.json'));
+}
+
+async function endWhatWasInterrupted(
+  { isStillWanted }: Wanted,
+  { takeBack }: ApplyCommandOptions,
+  { rolling, locked, who }: Opened,
+): Promise<RolloutOutcome | undefined> {
+  if ((await rolling.control.rollout()) === undefined) return undefined;
+  return locked('ending an interrupted rollout', async (under, held) => {
+    const record = await rolling.control.rollout();
+    if (record === undefined) return undefined;
+    const ending = endingOf(record, { isStillWanted, takeBack });
+    return endInterrupted(record, ending, under, held, { who, action: 'apply' });
+  });
+}
+
+/** Makes the plan once the service is done with what it does, and shows it. */
+async function shownPlan(
+  application: string,
+  options: ApplyCommandOptions,
+  { rolling, progress }: Opened,
+  streams: Streams,
+): Promise<Plan> {
+  let plan = await makePlanOf(application, options, streams);
+  const before = plan.observed?.status;
+  const now = await settled(plan.serviceName, rolling.operationLimitSeconds, rolling);
+  if (now?.status !== before) plan = await makePlanOf(application, options, streams);
+  if (plan.steps.length > 0) {
+    progress.say(planText(plan, 'this is performed now', paintFor(streams.stderr, streams.env)).trimEnd());
+  }
+  return plan;
+}
+
+function purposeOf({ rollout, application, environment }: Plan): string {
+  return `${rollout} of ${application} (${environment})`;
+}
+
+async function report(
+  outcome: RolloutOutcome,
+  startedMs: number,
+  options: ApplyCommandOptions,
+  { rolling, progress }: Opened,
+  streams: Streams,
+): Promise<number> {
+  const result: Applied = await applied(outcome, rolling, (Date.now() - startedMs) / 1_000);
+  progress.end();
+  const { outcome: how } = outcome;
+  if (options.json) streams.stdout.write(`${JSON.stringify(applyJson(result))}\n`);
+  else if (how === 'done') streams.stdout.write(applyText(result));
+  if (how === 'done') return EXIT_DONE;
+  streams.stderr.write(`spillway: ${applyText(result)}`);
+  return EXIT_FAILED;
 }

@@ -35,6 +35,22 @@ export interface PlanCommandOptions extends ApplyOptions {
   workFolder: string;
 }
 
+export interface ApplyCommandOptions extends PlanCommandOptions {
+  /** Do not ask. */
+  yes: boolean;
+  /** Take an interrupted rollout back, and do nothing else. */
+  takeBack: boolean;
+  /** How long the lock outlives a killed command, such as `60s`. */
+  lease: string;
+  /** The longest one operation of the service may take, such as `10m`. */
+  operationLimit: string;
+}
+
+export interface RollbackCommandOptions extends ApplyCommandOptions {
+  /** The generation to go back to; the one before unless given. */
+  to?: string;
+}
+
 export interface RenderOptions extends ApplyOptions {
   /** Where set-up put Flink's libraries. */
   workFolder: string;

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { UserFault } from '../user-fault';
 import type { BackStep } from './back-steps';
 import type { Under } from './rolling';
@@ -9,9 +8,6 @@ import { start } from './steps/start';
 import { halt } from './steps/stop';
 import { updateStopped } from './steps/update';
 import { sameSettings } from './same-settings';
-
-/** The alerter reads the generations again after five seconds at the latest. */
-const ALERTER_KNOWS_AFTER_MS = 6_000;
 
 /** Performs one step of taking a rollout back, to its end; as idempotent as a step forward. */
 export async function performBackStep(step: BackStep, under: Under): Promise<void> {
@@ -67,7 +63,6 @@ async function forgetAndRestate(generation: number, under: Under): Promise<void>
   // Written down first: afterwards nothing tells it any more.
   await under.learn({ switchedAt: unheardFrom });
   await forget(generation, under);
-  await pause(ALERTER_KNOWS_AFTER_MS);
   const count = await restate(plan.previousGeneration, unheardFrom);
   progress.say(`  ${count} excesses that nobody acted on were put to the stream again`);
 }

@@ -23,7 +23,7 @@ export interface Rolling {
   compareExcesses?: ((old: number, next: number) => Promise<ExcessComparison>) | undefined;
   /**
    * Puts the excesses of a generation from a second on to the excess stream again: nobody acted on them, because
-   * another generation was heard then. Answers how many.
+   * another generation was heard then, once every alerter hears it. Answers how many.
    */
   restate?: ((generation: number, fromSecond: number) => Promise<number>) | undefined;
   /** Throws where the lock is no longer held. */

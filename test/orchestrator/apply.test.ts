@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-kinesis-analytics-v2';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { destroyClients, localClients } from '../../infra/local/clients';
+import { createControlTable } from '../../infra/local/control-table';
 import { type ManagedFlink, startManagedFlink } from '../../infra/local/managed-flink/server';
 import { untilThere } from '../infra/local/managed-flink/until-there';
 import { warmSystem } from '../parts/warm-system';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   });
   const clients = localClients(system.environment);
   await clients.s3.send(new CreateBucketCommand({ Bucket: 'orchestrator-test-code' }));
+  await createControlTable(clients.dynamodb, 'orchestrator-test-control');
   destroyClients(clients);
 });
 

@@ -63,12 +63,13 @@ export async function forget(generation: number, under: Under): Promise<void> {
   await change(under, (before) => {
     const isForgotten = before.every(
       (one) =>
-        (one.generation !== generation || one.shadow === true) &&
+        (one.generation !== generation || (one.shadow === true && one.until === one.from)) &&
         (one.generation !== plan.previousGeneration || one.until === undefined),
     );
     if (isForgotten) return undefined;
     return before.map((one): Generation => {
-      if (one.generation === generation) return { ...one, shadow: true };
+      // A shadow that has ended: it says no more, and its number is not given again.
+      if (one.generation === generation) return { ...one, until: one.from, shadow: true };
       if (one.generation !== plan.previousGeneration) return one;
       const { generation: number, from, slot } = one;
       return { generation: number, from, slot };
