@@ -11,11 +11,13 @@ import type {
   CompareOptions,
   PlanCommandOptions,
   RedriveOptions,
+  RollbackCommandOptions,
   ValidateOptions,
 } from './commands/options';
 import type * as planCommand from './commands/plan';
 import type * as redriveCommand from './commands/redrive';
 import type * as renderCommand from './commands/render';
+import type * as rollbackCommand from './commands/rollback';
 import type * as statusCommand from './commands/status';
 import type { Streams } from './commands/streams';
 import type * as testCommand from './commands/test';
@@ -122,6 +124,7 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     ),
   )
     .description('make an application run as its files say, and wait until it is healthy')
+    .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
     .option('--take-back', 'undo a rollout that was interrupted, and do nothing else', false)
     .addHelpText(
       'after',
@@ -137,6 +140,22 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     .action(async (what: string | undefined, options: ApplyCommandOptions) => {
       const { apply } = load<typeof applyCommand>('./commands/apply');
       exit(await apply(what, { ...options, workFolder: work }, streams));
+    });
+
+  withRolloutOptions(withCommonOptions(program.command('rollback')))
+    .description('go back to the release and the settings of an earlier generation')
+    .option('--to <generation>', 'which one, as `spillway history` shows it (the one before)')
+    .addHelpText(
+      'after',
+      examples(
+        'spillway rollback throttle --env local',
+        'spillway rollback throttle --to 4',
+        'spillway rollback throttle --rollout handover --yes',
+      ) + '\nExit codes: 0 done or nothing to do, 1 failed or taken back, 3 declined.\n',
+    )
+    .action(async (application: string | undefined, options: RollbackCommandOptions) => {
+      const { rollback } = load<typeof rollbackCommand>('./commands/rollback');
+      exit(await rollback(application, { ...options, workFolder: work }, streams));
     });
 
   withCommonOptions(program.command('status'))
@@ -203,7 +222,6 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
 /** Options of commands that perform rollouts. */
 function withRolloutOptions(command: Command): Command {
   return command
-    .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
     .option(
       '--rollout <kind>',
       'restart, replay, handover or settings, in place of the cheapest that misses nothing',

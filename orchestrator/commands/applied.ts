@@ -1,7 +1,6 @@
-import { liveSlot, slotName } from '../plan/slots';
 import type { ApplyOutcome } from '../report/apply-report';
 import { passGates } from '../rollout/steps/gates';
-import type { RolloutOutcome } from '../rollout/perform-plan';
+import { liveName, type RolloutOutcome } from '../rollout/perform-plan';
 import type { Rolling } from '../rollout/rolling';
 import { readJobHealth } from '../service/flink-job';
 import { UserFault } from '../user-fault';
@@ -18,9 +17,7 @@ export async function applied(
   rolling: Rolling,
   tookSeconds: number,
 ): Promise<Applied> {
-  const { generations } = await rolling.control.generations();
-  const blue = plan.slot === 'blue' ? plan.serviceName : plan.serviceName.replace(/-green$/, '');
-  const name = slotName(blue, liveSlot(generations));
+  const name = await liveName(plan, rolling);
   const observed = await rolling.flink.describe(name);
   const runs = observed?.status === 'RUNNING';
   const limitSeconds = HEALTHY_SECONDS + 2 * (observed?.checkpointIntervalSeconds ?? 0);

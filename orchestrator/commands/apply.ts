@@ -48,21 +48,47 @@ export async function apply(
       streams.stdout.write(`nothing to take back: no rollout of ${definition.name} was interrupted\n`);
       return EXIT_DONE;
     }
-    const plan = frozen ?? (await shownPlan(definition.name, options, opened, streams));
-    if (plan.steps.length > 0 && !options.yes && !(await confirm('perform this?', streams))) {
-      opened.progress.say('nothing was changed');
-      return EXIT_DECLINED;
-    }
-    if (plan.steps.length === 0) {
-      return await report({ plan, outcome: 'done', tookSeconds: 0 }, startedMs, options, opened, streams);
-    }
-    const outcome = await opened.locked(purposeOf(plan), (rolling, held) =>
-      performShown(plan, rolling.control, rolling, held, { who: opened.who, action: 'apply' }),
-    );
-    return await report(outcome, startedMs, options, opened, streams);
+    const makePlan = (): Promise<Plan> => makePlanOf(definition.name, options, streams);
+    if (frozen !== undefined) return await perform(frozen, 'apply', options, opened, streams, startedMs);
+    return await performAsked(makePlan, 'apply', options, opened, streams, startedMs);
   } finally {
     opened.close();
   }
+}
+
+/** Makes a plan, shows it, asks a person where there is one, and performs exactly it. Answers the exit code. */
+export async function performAsked(
+  makePlan: () => Promise<Plan>,
+  action: 'apply' | 'rollback',
+  options: ApplyCommandOptions,
+  opened: Opened,
+  streams: Streams,
+  startedMs = Date.now(),
+): Promise<number> {
+  const plan = await shownPlan(makePlan, opened, streams);
+  if (plan.steps.length > 0 && !options.yes && !(await confirm('perform this?', streams))) {
+    opened.progress.say('nothing was changed');
+    return EXIT_DECLINED;
+  }
+  return perform(plan, action, options, opened, streams, startedMs);
+}
+
+async function perform(
+  plan: Plan,
+  action: 'apply' | 'rollback',
+  options: ApplyCommandOptions,
+  opened: Opened,
+  streams: Streams,
+  startedMs: number,
+): Promise<number> {
+  const { locked, who } = opened;
+  const outcome: RolloutOutcome =
+    plan.steps.length === 0
+      ? { plan, outcome: 'done', tookSeconds: 0 }
+      : await locked(purposeOf(plan), (rolling, held) =>
+          performShown(plan, rolling.control, rolling, held, { who, action }),
+        );
+  return report(outcome, startedMs, options, opened, streams);
 }
 
 /** What the files and the options want. */
@@ -141,15 +167,13 @@ async function endWhatWasInterrupted(
 
 /** Makes the plan once the service is done with what it does, and shows it. */
 async function shownPlan(
-  application: string,
-  options: ApplyCommandOptions,
+  makePlan: () => Promise<Plan>,
   { rolling, progress }: Opened,
   streams: Streams,
 ): Promise<Plan> {
-  let plan = await makePlanOf(application, options, streams);
-  const before = plan.observed?.status;
+  let plan = await makePlan();
   const now = await settled(plan.serviceName, rolling.operationLimitSeconds, rolling);
-  if (now?.status !== before) plan = await makePlanOf(application, options, streams);
+  if (now?.status !== plan.observed?.status) plan = await makePlan();
   if (plan.steps.length > 0) {
     progress.say(planText(plan, 'this is performed now', paintFor(streams.stderr, streams.env)).trimEnd());
   }

@@ -30,7 +30,7 @@ export interface Opened {
 export function openRollout(
   application: string,
   environment: Environment,
-  release: Pick<Release, 'key' | 'jar'>,
+  release: Pick<Release, 'key' | 'jar'> | undefined,
   options: ApplyCommandOptions,
   streams: Streams,
 ): Opened {
@@ -51,7 +51,7 @@ export function openRollout(
     code,
     control,
     progress,
-    jarOf: (key) => (key === release.key ? release.jar() : undefined),
+    jarOf: (key) => (key === release?.key ? release.jar() : undefined),
     restate: (generation, fromSecond) => excesses.resendUnheard(application, generation, fromSecond),
     alive: () => undefined,
     operationLimitSeconds,

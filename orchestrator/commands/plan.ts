@@ -71,7 +71,8 @@ export async function makePlanOf(
   }
 }
 
-function planOptions({ rollout, shadow, maxPause, acceptGap }: PlanCommandOptions): PlanOptions {
+/** How a plan is to be made, from the options of the command line. Throws what one of them is not. */
+export function planOptions({ rollout, shadow, maxPause, acceptGap }: PlanCommandOptions): PlanOptions {
   const maxPauseSeconds = maxPause === undefined ? undefined : durationSeconds(maxPause);
   if (maxPause !== undefined && maxPauseSeconds === undefined) {
     throw new UserFault(`--max-pause ${maxPause}: write whole seconds or minutes, such as 10s or 2m`);

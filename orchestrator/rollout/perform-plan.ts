@@ -1,4 +1,6 @@
 import type { Plan } from '../plan/plan';
+import { plain } from '../plan/rollout-parameters';
+import { liveSlot, slotName } from '../plan/slots';
 import { backStepText } from '../report/back-step-text';
 import { stepText } from '../report/step-text';
 import type { HistoryEntry, RolloutFacts, RolloutRecord } from '../service/control';
@@ -140,6 +142,13 @@ function underOf(
   };
 }
 
+/** The name in the service of what is live now: a handover has changed it. */
+export async function liveName({ serviceName, slot }: Plan, { control }: Rolling): Promise<string> {
+  const { generations } = await control.generations();
+  const blue = slot === 'blue' ? serviceName : serviceName.replace(/-green$/, '');
+  return slotName(blue, liveSlot(generations));
+}
+
 /** Writes the rollout into the history, and that none is under way any more. */
 async function end(
   { plan, startedAt, failure }: RolloutRecord,
@@ -151,7 +160,7 @@ async function end(
   const at = new Date();
   const tookSeconds = (at.getTime() - startedAt.getTime()) / 1_000;
   const isDone = outcome === 'done';
-  const observed = await rolling.flink.describe(plan.serviceName);
+  const observed = await rolling.flink.describe(await liveName(plan, rolling));
   const entry: HistoryEntry = {
     id: plan.id,
     at,
@@ -163,6 +172,7 @@ async function end(
     generation: isDone ? plan.generation : (plan.previousGeneration ?? plan.generation),
     releaseHash: plan.releaseHash,
     version: observed?.version,
+    ...(observed !== undefined && { settings: plain(observed) }),
     outcome,
     ...(failure !== undefined && !isDone && { reason: failure }),
     tookSeconds,

@@ -8,6 +8,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { destroyClients, localClients } from '../../infra/local/clients';
 import { createControlTable } from '../../infra/local/control-table';
 import { type ManagedFlink, startManagedFlink } from '../../infra/local/managed-flink/server';
+import { dynamoDbControl } from '../../orchestrator/service/control-table';
 import { untilThere } from '../infra/local/managed-flink/until-there';
 import { warmSystem } from '../parts/warm-system';
 import { type Ran, runSpillway } from './run-spillway';
@@ -25,7 +26,9 @@ beforeAll(async () => {
   });
   const clients = localClients(system.environment);
   await clients.s3.send(new CreateBucketCommand({ Bucket: 'orchestrator-test-code' }));
-  await createControlTable(clients.dynamodb, 'orchestrator-test-control');
+  for (const of of ['', '-changing', '-failing']) {
+    await createControlTable(clients.dynamodb, `orchestrator-test-control${of}`);
+  }
   destroyClients(clients);
 });
 
@@ -47,6 +50,14 @@ afterAll(async () => {
   await managedFlink.stop();
 });
 
+function applyFile(file: string, environment: string, ...args: string[]): Promise<Ran> {
+  const definitions = resolve(__dirname, 'definitions');
+  return runSpillway(['apply', file, '--env', environment, '--definitions', definitions, ...args], {
+    ...system.environment,
+    AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2: managedFlink.endpoint,
+  });
+}
+
 function spillway(command: string, environment: string, ...args: string[]): Promise<Ran> {
   const definitions = resolve(__dirname, 'definitions');
   return runSpillway([command, 'ticking', '--env', environment, '--definitions', definitions, ...args], {
@@ -65,8 +76,10 @@ test('the first apply creates and starts the application and waits until it is h
   const applied = JSON.parse(stdout) as { release: string };
   expect(applied).toMatchObject({
     schemaVersion: 1,
+    outcome: 'done',
     changed: true,
-    steps: ['upload', 'create', 'start'],
+    rollout: 'create',
+    steps: ['upload', 'create', 'register', 'start', 'gates'],
     version: 1,
     job: { state: 'RUNNING', restarts: 0 },
   });
@@ -90,31 +103,51 @@ test('the first apply creates and starts the application and waits until it is h
   expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to do') as string });
 });
 
-test('a changed parameter is shown, and brought in without carrying state', async () => {
-  await spillway('apply', 'changing');
-  const { exitCode, stdout, stderr } = await spillway('apply', 'changing', '--set', 'rate=50', '--json');
+test('a changed parameter is shown, and exactly the plan of a file is performed once', async () => {
+  expect((await spillway('apply', 'changing')).exitCode).toBe(0);
+  const file = join(system.runFolder, 'changing-plan.json');
+  const planned = await spillway('plan', 'changing', '--set', 'keys=5', '--out', file);
+  expect(planned.exitCode).toBe(2);
+
+  const { exitCode, stdout, stderr } = await applyFile(file, 'changing', '--json');
+  expect(stderr).toMatch(/measure|finished/);
   expect(exitCode).toBe(0);
-  expect(stderr).toContain('parameter rate  20 -> 50');
-  expect(stderr).toContain('its state is dropped');
-  expect(JSON.parse(stdout)).toMatchObject({ steps: ['upload', 'stop', 'update', 'start'], version: 2 });
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done', version: 2, parameters: { keys: '5' } });
+
+  const second = await applyFile(file, 'changing');
+  expect(second).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(second.stderr).toContain('moved since the plan was made');
+  expect(second.stderr).toContain('Plan again');
+
+  const otherPlace = await applyFile(file, 'local');
+  expect(otherPlace.stderr).toContain('is a plan for changing: say --env changing');
 });
 
-test('a restart loop fails the apply with its cause, and the next apply mends it', async () => {
+test('while another changes the application, an apply is refused and says who that is', async () => {
+  const control = dynamoDbControl(
+    'ticking',
+    'orchestrator-test-control-changing',
+    'us-east-1',
+    system.environment,
+  );
+  const lock = await control.takeLock('alice@laptop', 'replay of ticking', 60);
+  const { exitCode, stderr } = await spillway('apply', 'changing', '--set', 'keys=7');
+  await control.releaseLock(lock);
+  control.close();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('alice@laptop is changing ticking');
+  expect(stderr).toContain('replay of ticking');
+});
+
+test('a first release in a restart loop is taken back with its cause, and the next apply mends it', async () => {
   const failed = await spillway('apply', 'failing', '--set', 'divisor=0');
   expect(failed.exitCode).toBe(1);
   expect(failed.stdout).toBe('');
   expect(failed.stderr).toContain('runs but is not healthy');
   expect(failed.stderr).toContain('/ by zero');
-  expect((await spillway('status', 'failing')).stdout).toMatch(/no restarts +NO: restarted/);
+  expect(failed.stderr).toContain('The create was taken back: ticking (failing) is not there');
 
-  // Between two failures it runs, with all its tasks: that is not taken for health.
-  const again = await spillway('apply', 'failing', '--set', 'divisor=0');
-  expect(again.exitCode).toBe(1);
-  expect(again.stdout).toBe('');
-
-  const mended = await spillway('apply', 'failing');
-  expect(mended.stderr).toContain('stopping it by force');
-  expect(mended.exitCode).toBe(0);
+  expect((await spillway('apply', 'failing')).exitCode).toBe(0);
 });
 
 test('a release bucket that is not there is a friendly error', async () => {

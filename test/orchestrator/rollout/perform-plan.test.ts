@@ -1,12 +1,5 @@
-import {
-  createSteps,
-  handoverSteps,
-  openPlace,
-  type Place,
-  replaySteps,
-  restartSteps,
-  type Ticking,
-} from './ticking';
+import { createSteps, handoverSteps, replaySteps, restartSteps } from './plans';
+import { openPlace, type Place, type Ticking } from './ticking';
 
 // Every rollout, performed on S3, DynamoDB, the Managed Flink endpoint and Flink.
 let place: Place;
@@ -97,7 +90,7 @@ test('settings and start: tags are put on without a restart, and what is stopped
   const ticking = place.application();
   await ticking.create();
   const { flink } = ticking.rolling;
-  const tagging = await ticking.plan({}, 'settings', ({ ticking: { blue } }) => [
+  const tagging = await ticking.plan({}, 'settings', ({ blue }) => [
     { kind: 'tag', application: blue, tags: { team: 'platform' } },
   ]);
   expect(await ticking.perform(tagging)).toMatchObject({ outcome: 'done' });
@@ -105,7 +98,7 @@ test('settings and start: tags are put on without a restart, and what is stopped
   expect(observed && (await flink.tags(observed))).toMatchObject({ team: 'platform' });
   expect(observed).toMatchObject({ status: 'RUNNING', version: 1 });
 
-  const removing = await ticking.plan({}, 'settings', ({ ticking: { blue } }) => [
+  const removing = await ticking.plan({}, 'settings', ({ blue }) => [
     { kind: 'stop', application: blue },
     { kind: 'start', application: blue, state: 'latest' },
     { kind: 'gates', application: blue, limitSeconds: 60 },

@@ -8,7 +8,7 @@ import { type ManagedFlink, startManagedFlink } from '../../../infra/local/manag
 import { clientSettings } from '../../../lambdas/delivery/environment';
 import { parameterValues } from '../../../orchestrator/definition/parameter-values';
 import { readDefinition } from '../../../orchestrator/definition/read-definition';
-import type { Plan, Step } from '../../../orchestrator/plan/plan';
+import type { Plan } from '../../../orchestrator/plan/plan';
 import { sealPlan } from '../../../orchestrator/plan/plan-id';
 import { plain } from '../../../orchestrator/plan/rollout-parameters';
 import { buildRelease } from '../../../orchestrator/release/build-release';
@@ -22,6 +22,7 @@ import { dynamoDbControl } from '../../../orchestrator/service/control-table';
 import { managedFlink } from '../../../orchestrator/service/managed-flink';
 import { warmSystem } from '../../parts/warm-system';
 import { environment } from '../environment';
+import { createSteps, type StepsOf } from './plans';
 
 const root = resolve(__dirname, '../../..');
 const definition = readDefinition(join(root, 'test/orchestrator/definitions'), 'ticking');
@@ -51,8 +52,6 @@ export interface Ticking {
   /** Creates and starts it by a plan. */
   create(wanted?: Record<string, string>): Promise<void>;
 }
-
-export type StepsOf = (of: { settings: Plan['desired']; generation: number; ticking: Ticking }) => Step[];
 
 /** `name` is the bucket and the folder. */
 export async function openPlace(name: string): Promise<Place> {
@@ -157,7 +156,7 @@ function tickingOf(
         verdict: 'none',
         rollout,
         alternatives: [],
-        steps: stepsOf({ settings, generation, ticking }),
+        steps: stepsOf({ settings, generation, blue, green: `${blue}-green` }),
         cost: { pauseSeconds: 0, replaySeconds: 0, extraUsd: null },
         sql: { from: null, to: null },
         notices: [],
@@ -176,45 +175,3 @@ function tickingOf(
   };
   return ticking;
 }
-
-const GATES_SECONDS = 60;
-type Of = Parameters<StepsOf>[0];
-
-export const createSteps = ({ settings, generation, ticking: { blue } }: Of): Step[] => [
-  { kind: 'upload', codeKey: settings.codeKey },
-  { kind: 'create', application: blue, settings, rolloutParameters: false },
-  { kind: 'register', generation, slot: 'blue', shadow: false },
-  { kind: 'start', application: blue, state: 'none' },
-  { kind: 'gates', application: blue, limitSeconds: GATES_SECONDS },
-];
-
-export const restartSteps = ({ settings, generation, ticking: { blue } }: Of): Step[] => [
-  { kind: 'upload', codeKey: settings.codeKey },
-  { kind: 'register', generation, slot: 'blue', shadow: false },
-  { kind: 'snapshot', application: blue, snapshot: `before-generation-${generation}` },
-  { kind: 'update', application: blue, settings, of: 'running', rolloutParameters: false },
-  { kind: 'gates', application: blue, limitSeconds: GATES_SECONDS },
-];
-
-export const replaySteps = ({ settings, generation, ticking: { blue } }: Of): Step[] => [
-  { kind: 'upload', codeKey: settings.codeKey },
-  { kind: 'measure', application: blue, lookBackSeconds: 125, marginSeconds: 60 },
-  { kind: 'register', generation, slot: 'blue', shadow: false },
-  { kind: 'stop', application: blue },
-  { kind: 'update', application: blue, settings, of: 'stopped', rolloutParameters: true },
-  { kind: 'start', application: blue, state: 'none' },
-  { kind: 'gates', application: blue, lagSeconds: 10, limitSeconds: GATES_SECONDS },
-];
-
-export const handoverSteps = ({ settings, generation, ticking: { blue, green } }: Of): Step[] => [
-  { kind: 'upload', codeKey: settings.codeKey },
-  { kind: 'measure', application: blue, lookBackSeconds: 125, marginSeconds: 60 },
-  { kind: 'create', application: green, settings, rolloutParameters: true },
-  { kind: 'register', generation, slot: 'green', shadow: true },
-  { kind: 'start', application: green, state: 'none' },
-  { kind: 'gates', application: green, lagSeconds: 10, limitSeconds: GATES_SECONDS },
-  { kind: 'switch', generation, leadSeconds: 3 },
-  { kind: 'await-cutover', old: blue, new: green, limitSeconds: GATES_SECONDS },
-  { kind: 'gates', application: green, limitSeconds: GATES_SECONDS },
-  { kind: 'stop', application: blue },
-];
