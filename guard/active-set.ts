@@ -1,13 +1,20 @@
-import type { Suspension } from '../lambdas/contracts/suspension';
+import type { Tally } from './refusals';
+import type { Suspension } from './suspension';
+
+/** A suspension in memory, and where its refusals are counted, so that a check finds both with one look. */
+export interface ActiveEntry {
+  readonly suspension: Suspension;
+  tally: Tally | undefined;
+}
 
 /** The suspensions in force, in memory. An entry ends by itself: whoever reads it compares `until` with a clock. */
 export class ActiveSet {
-  #entries = new Map<string, Suspension>();
+  #entries = new Map<string, ActiveEntry>();
   /** Subjects whose entries come from before a reset of the store, which therefore does not list them. */
   readonly #retained = new Set<string>();
 
   /** The subject's entry, which may have ended. */
-  get(subject: string): Suspension | undefined {
+  get(subject: string): ActiveEntry | undefined {
     return this.#entries.get(subject);
   }
 
@@ -17,7 +24,7 @@ export class ActiveSet {
 
   put(suspension: Suspension): void {
     this.#retained.delete(suspension.subject);
-    this.#entries.set(suspension.subject, suspension);
+    this.#entries.set(suspension.subject, { suspension, tally: undefined });
   }
 
   lift(subject: string): void {
@@ -35,11 +42,11 @@ export class ActiveSet {
     this.#entries = new Map();
     this.#retained.clear();
     for (const suspension of suspensions) {
-      if (suspension.until > nowMs) this.#entries.set(suspension.subject, suspension);
+      if (suspension.until > nowMs) this.put(suspension);
     }
     for (const subject of kept) {
       const entry = before.get(subject);
-      if (entry === undefined || entry.until <= nowMs || this.#entries.has(subject)) continue;
+      if (entry === undefined || entry.suspension.until <= nowMs || this.#entries.has(subject)) continue;
       this.#entries.set(subject, entry);
       this.#retained.add(subject);
     }
@@ -47,8 +54,8 @@ export class ActiveSet {
 
   /** Forgets what has ended. */
   sweep(nowMs: number): void {
-    for (const [subject, { until }] of this.#entries) {
-      if (until <= nowMs) this.lift(subject);
+    for (const [subject, { suspension }] of this.#entries) {
+      if (suspension.until <= nowMs) this.lift(subject);
     }
   }
 }

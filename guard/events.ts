@@ -6,7 +6,9 @@
  * - `push-lost`: changes are not pushed at the moment; the guard polls for them.
  * - `reset`: the store lost what it held; the guard keeps its last set until each entry ends.
  * - `malformed`: something in the store is no suspension this guard understands; its subject is let through.
- * - `subject-failed`: the function that names a request's subject threw; the request is let through.
+ * - `subject-failed`: the function that names a request's subject or route threw; the request is let through.
+ * - `clock-skew`: this machine's clock is more than a second from Redis's; suspensions end by Redis's.
+ * - `metrics-failed`: the function that is given the metrics threw.
  * - `refusals-kept`: counts of refusals could not be written and are kept for the next time.
  * - `refusals-dropped`: so many subjects were refused while Redis was gone that some counts are lost.
  */
@@ -17,6 +19,8 @@ export type GuardEventKind =
   | 'reset'
   | 'malformed'
   | 'subject-failed'
+  | 'clock-skew'
+  | 'metrics-failed'
   | 'refusals-kept'
   | 'refusals-dropped';
 
@@ -32,7 +36,12 @@ export type OnGuardEvent = (event: GuardEvent) => void;
 export type Report = (kind: GuardEventKind, message: string) => void;
 
 /** Kinds that one bad entry or function can cause with every request are reported this rarely. */
-const repeatedKinds: ReadonlySet<GuardEventKind> = new Set(['malformed', 'subject-failed']);
+const repeatedKinds: ReadonlySet<GuardEventKind> = new Set([
+  'malformed',
+  'subject-failed',
+  'clock-skew',
+  'metrics-failed',
+]);
 const repeatedEveryMs = 10_000;
 
 /** Prints events where nobody listens to them, because a guard that lets requests through should say so. */

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { leastSaltCharacters, privateText } from '../lambdas/contracts/private-text';
 import { ActiveSet } from './active-set';
+import { Clock } from './clock';
 import { createReport, type OnGuardEvent, type Report } from './events';
+import { type GuardMetrics, metricsBetween } from './metrics';
 import { Refusals } from './refusals';
 import { type RedisLocation, redisStoreConnection } from './store-connection';
 import { Sync, type SyncState } from './sync';
-import { allowed, blind, type RequestScope, suspended, type Verdict } from './verdict';
+import { allowed, blind, covers, type RequestKind, suspended, type Verdict } from './verdict';
 
 export interface GuardOptions {
   /** Where the suspensions are: a URL, ioredis options, or an ioredis client, which is copied and not touched. */
@@ -22,7 +24,7 @@ export interface GuardOptions {
   readonly blindAfterSeconds?: number;
   /** How often the guard looks for changes that were not pushed. @default 2 */
   readonly pollSeconds?: number;
-  /** How often counts of refusals are added to the store. @default 10 */
+  /** How often counts of refusals are added to the store, and metrics given to `onMetrics`. @default 10 */
   readonly flushSeconds?: number;
   /** How long `start` waits for the first read before it lets the API begin. @default 5 */
   readonly startSeconds?: number;
@@ -34,7 +36,12 @@ export interface GuardOptions {
   readonly privacySalt?: string;
   /** Is told what happens to the guard. By default events are printed as warnings. */
   readonly onEvent?: OnGuardEvent;
-  /** The clock, in epoch milliseconds. @default Date.now */
+  /** Is given the guard's metrics every `flushSeconds`, and a last time when it stops. */
+  readonly onMetrics?: (metrics: GuardMetrics) => void;
+  /**
+   * The clock, in epoch milliseconds. One that is given is taken as right.
+   * @default Date.now, corrected when it is more than a second from Redis's clock
+   */
   readonly now?: () => number;
 }
 
@@ -45,6 +52,10 @@ export interface GuardState extends SyncState {
   readonly refusals: number;
   /** Refusals that could not be counted by subject. */
   readonly refusalsDropped: number;
+  /** Requests refused because the guard fails closed and did not know. */
+  readonly blindRefusals: number;
+  /** How far this machine's clock is ahead of Redis's; undefined when that is not known or `now` was given. */
+  readonly clockSkewMs: number | undefined;
 }
 
 export interface Guard {
@@ -53,7 +64,7 @@ export interface Guard {
   /** Resolves when the suspensions have been read for the first time; never rejects. */
   readonly ready: Promise<void>;
   /** May this subject's request pass? Answered from memory. Counts the refusal, if it is one. Never throws. */
-  check(subject: string, request?: { readonly scope?: RequestScope }): Verdict;
+  check(subject: string, request?: RequestKind): Verdict;
   state(): GuardState;
   /** Writes the last counts and lets go of Redis. What is in force stays in force for `check`. Never rejects. */
   stop(): Promise<void>;
@@ -63,33 +74,60 @@ export interface Guard {
 
 /** A guard for an API. Throws a RangeError for options that cannot be meant; after that, nothing of it throws. */
 export function createGuard(options: GuardOptions): Guard {
-  const now = options.now ?? Date.now;
+  const ownNow = options.now ?? Date.now;
   const pollMs = milliseconds('pollSeconds', options.pollSeconds ?? 2);
   const flushMs = milliseconds('flushSeconds', options.flushSeconds ?? 10);
   const startMs = milliseconds('startSeconds', options.startSeconds ?? 5);
   const blindMs = milliseconds('blindAfterSeconds', options.blindAfterSeconds ?? 60);
   const failsClosed = isClosed(options.fail ?? 'open');
   const nameInStore = namesInStore(options.privacySalt);
-  const report = createReport(options.onEvent, now);
+  const report = createReport(options.onEvent, ownNow);
   const store = redisStoreConnection(options.redis, options.store);
+  const clock = new Clock(ownNow, report);
   const active = new ActiveSet();
-  const sync = new Sync(store, active, report, now, pollMs);
+  const sync = new Sync(store, active, report, clock, { pollMs, comparesClocks: options.now === undefined });
   const refusals = new Refusals(store, report);
   const ready = sync.firstRead();
+  let blindRefusals = 0;
+  let told: GuardState | undefined;
   let flushTimer: NodeJS.Timeout | undefined;
   let stopped: Promise<void> | undefined;
 
   const state = (): GuardState => {
-    active.sweep(now());
-    return { ...sync.state, size: active.size, refusals: refusals.total, refusalsDropped: refusals.dropped };
+    active.sweep(clock.now());
+    const { total, dropped } = refusals;
+    const clockSkewMs = clock.skewMs;
+    return {
+      ...sync.state,
+      size: active.size,
+      refusals: total,
+      refusalsDropped: dropped,
+      blindRefusals,
+      clockSkewMs,
+    };
   };
-  const isBlind = (nowMs: number): boolean => {
+  const tellMetrics = (): void => {
+    if (options.onMetrics === undefined) return;
+    const current = state();
+    try {
+      options.onMetrics(metricsBetween(told, current, clock.now()));
+    } catch (cause) {
+      report('metrics-failed', `The function that is given the guard's metrics threw: ${String(cause)}`);
+    }
+    told = current;
+  };
+  const checkBlind = (request: RequestKind | undefined): Verdict => {
+    const nowMs = clock.now();
     const { status, since } = sync.state;
-    return !sync.everRead || (status !== 'current' && nowMs - since >= blindMs);
+    const isBlind = !sync.everRead || (status !== 'current' && nowMs - since >= blindMs);
+    if (!isBlind || request?.scope === 'reads') return allowed;
+    blindRefusals++;
+    return blind(nowMs);
   };
   const stop = async (): Promise<void> => {
     clearInterval(flushTimer);
     await refusals.finish();
+    tellMetrics();
     sync.close();
   };
 
@@ -101,7 +139,10 @@ export function createGuard(options: GuardOptions): Guard {
       if (stopped !== undefined) return state();
       if (flushTimer === undefined) {
         sync.open();
-        flushTimer = setInterval(() => void refusals.flush(), flushMs);
+        flushTimer = setInterval(() => {
+          void refusals.flush();
+          tellMetrics();
+        }, flushMs);
         flushTimer.unref();
       }
       const enough = new AbortController();
@@ -110,16 +151,16 @@ export function createGuard(options: GuardOptions): Guard {
       return state();
     },
     check(asked, request) {
-      const subject = nameInStore(asked);
-      const suspension = active.get(subject);
-      if (suspension === undefined && !failsClosed) return allowed;
-      const nowMs = now();
-      if (suspension !== undefined && suspension.until > nowMs) {
-        if (suspension.scope === 'writes' && request?.scope === 'reads') return allowed;
-        refusals.count(subject, nowMs);
-        return suspended(suspension, nowMs);
+      const entry = active.get(nameInStore === undefined ? asked : nameInStore(asked));
+      if (entry !== undefined) {
+        const nowMs = clock.now();
+        const { suspension } = entry;
+        if (suspension.until > nowMs && covers(suspension.scope, request)) {
+          refusals.count(entry, nowMs);
+          return suspended(suspension, nowMs);
+        }
       }
-      return failsClosed && request?.scope !== 'reads' && isBlind(nowMs) ? blind(nowMs) : allowed;
+      return failsClosed ? checkBlind(request) : allowed;
     },
     stop() {
       stopped ??= stop();
@@ -128,9 +169,9 @@ export function createGuard(options: GuardOptions): Guard {
   };
 }
 
-/** How a subject is called in the store: by its hash where a salt is given. */
-function namesInStore(salt: string | undefined): (subject: string) => string {
-  if (salt === undefined) return (subject) => subject;
+/** How a subject is called in the store: by its hash where a salt is given, else by its own name. */
+function namesInStore(salt: string | undefined): ((subject: string) => string) | undefined {
+  if (salt === undefined) return undefined;
   if (salt.length >= leastSaltCharacters) return (subject) => privateText(salt, subject);
   throw new RangeError(
     `the guard's privacySalt has ${String(salt.length)} characters. Give it the estimator's SPILLWAY_PRIVACY_SALT, ` +

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ActiveEntry } from './active-set';
 import type { Report } from './events';
 import type { RefusalBatch, StoreConnection } from './store-connection';
 
@@ -6,6 +7,13 @@ const hourMs = 3_600_000;
 /** The most (hour, subject) pairs that are kept while Redis is gone: a few MB. */
 const mostKept = 10_000;
 const mostPerBatch = 500;
+
+/** One subject's refusals of one hour that wait to be added to the store. */
+export interface Tally {
+  count: number;
+  /** When the hour ends, in epoch milliseconds; 0 once the tally has been taken away to be added. */
+  endMs: number;
+}
 
 /**
  * Counts refused requests by subject and hour, and adds the counts to the store now and then. A batch that failed
@@ -16,7 +24,7 @@ export class Refusals {
   #dropped = 0;
   #droppedBefore = 0;
   #kept = 0;
-  #counts = new Map<number, Map<string, number>>();
+  #counts = new Map<number, Map<string, Tally>>();
   #batches: RefusalBatch[] = [];
   #flushing: Promise<void> | undefined;
   #failing = false;
@@ -36,20 +44,30 @@ export class Refusals {
     return this.#dropped;
   }
 
-  count(subject: string, nowMs: number): void {
+  /** Counts a refusal under the entry's subject. The entry's tally makes that one addition for all but the first. */
+  count(entry: ActiveEntry, nowMs: number): void {
     this.#total++;
-    const hour = Math.floor(nowMs / hourMs);
-    let subjects = this.#counts.get(hour);
-    if (subjects === undefined) this.#counts.set(hour, (subjects = new Map()));
-    const before = subjects.get(subject);
-    if (before === undefined) {
-      if (this.#kept >= mostKept) {
+    let { tally } = entry;
+    if (tally === undefined || nowMs >= tally.endMs) {
+      tally = entry.tally = this.#tallyFor(entry.suspension.subject, nowMs);
+      if (tally === undefined) {
         this.#dropped++;
         return;
       }
-      this.#kept++;
     }
-    subjects.set(subject, (before ?? 0) + 1);
+    tally.count++;
+  }
+
+  #tallyFor(subject: string, nowMs: number): Tally | undefined {
+    const hour = Math.floor(nowMs / hourMs);
+    let subjects = this.#counts.get(hour);
+    if (subjects === undefined) this.#counts.set(hour, (subjects = new Map()));
+    const known = subjects.get(subject);
+    if (known !== undefined || this.#kept >= mostKept) return known;
+    this.#kept++;
+    const tally = { count: 0, endMs: (hour + 1) * hourMs };
+    subjects.set(subject, tally);
+    return tally;
   }
 
   /** Adds what was counted to the store. Never rejects: what cannot be added is kept for the next time. */
@@ -95,7 +113,10 @@ export class Refusals {
     const counts = this.#counts;
     this.#counts = new Map();
     for (const [hour, subjects] of counts) {
-      const lines = [...subjects];
+      const lines = [...subjects].map(([subject, tally]) => {
+        tally.endMs = 0;
+        return [subject, tally.count] as const;
+      });
       for (let from = 0; from < lines.length; from += mostPerBatch) {
         this.#batches.push({ id: randomUUID(), hour, counts: lines.slice(from, from + mostPerBatch) });
       }

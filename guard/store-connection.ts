@@ -1,5 +1,6 @@
 import { type Cluster, Redis, type RedisOptions } from 'ioredis';
 import { suspensionStoreNames } from '../lambdas/contracts/suspension-store';
+import type { StoreTime } from './clock';
 import { addRefusalsScript } from './lua/add-refusals';
 
 /** Where Redis is: a URL, ioredis options, or a client of ioredis, whose settings are copied for the guard's own connections. */
@@ -34,6 +35,8 @@ export interface StoreConnection {
   readStamp(): Promise<StoreStamp>;
   /** The stamp, and every suspension as the text the store holds, all of the same moment. */
   readAll(): Promise<StoreStamp & { readonly suspensions: readonly string[] }>;
+  /** What Redis's own clock says; undefined where it may not be asked. */
+  readTime(): Promise<StoreTime | undefined>;
   addRefusals(batch: RefusalBatch): Promise<void>;
   close(): void;
 }
@@ -49,6 +52,19 @@ export function redisStoreConnection(location: RedisLocation, store: string | un
   const names = suspensionStoreNames(store);
   const commands = connectionTo(location, 'spillway-guard');
   const push = connectionTo(location, 'spillway-guard-push');
+  let subscribed = false;
+  const subscribe = (listener: StoreListener): void => {
+    push.subscribe(names.changes).then(
+      () => {
+        subscribed = true;
+        listener.onSubscribed();
+      },
+      (cause: unknown) => {
+        listener.onDown('push', textOf(cause));
+      },
+    );
+  };
+  let resubscribe = (): void => undefined;
   return {
     open(listener) {
       follow(commands, 'commands', listener, () => {
@@ -57,20 +73,21 @@ export function redisStoreConnection(location: RedisLocation, store: string | un
       push.on('message', (_channel: string, text: string) => {
         listener.onChange(text);
       });
-      follow(push, 'push', listener, () => {
-        push.subscribe(names.changes).then(
-          () => {
-            listener.onSubscribed();
-          },
-          (cause: unknown) => {
-            listener.onDown('push', textOf(cause));
-          },
-        );
+      push.on('close', () => {
+        subscribed = false;
       });
+      resubscribe = () => {
+        subscribe(listener);
+      };
+      follow(push, 'push', listener, resubscribe);
     },
     async readStamp() {
-      // Keeps the quiet connection honest: when this stays unanswered, the socket's timeout closes it.
-      if (push.status === 'ready') push.ping().catch(() => undefined);
+      if (push.status === 'ready') {
+        // Keeps the quiet connection honest: when this stays unanswered, the socket's timeout closes it.
+        if (subscribed) push.ping().catch(() => undefined);
+        // A subscription that failed on a connection that lives (slow, or not yet permitted) is tried again.
+        else resubscribe();
+      }
       const [epoch, version] = await commands.mget(names.epoch, names.version);
       return stampOf(epoch, version);
     },
@@ -84,6 +101,17 @@ export function redisStoreConnection(location: RedisLocation, store: string | un
         ...stampOf(epoch, version),
         suspensions: Array.isArray(suspensions) ? suspensions.map(String) : [],
       };
+    },
+    async readTime() {
+      const askedMs = performance.now();
+      try {
+        const [seconds, microseconds] = await commands.time();
+        const storeMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
+        if (!Number.isFinite(storeMs)) return undefined;
+        return { storeMs, roundTripMs: performance.now() - askedMs };
+      } catch {
+        return undefined;
+      }
     },
     async addRefusals({ id, hour, counts }) {
       await commands.eval(
@@ -127,29 +155,45 @@ function follow(
 }
 
 function connectionTo(location: RedisLocation, connectionName: string): Redis | Cluster {
-  const settings = {
-    lazyConnect: true,
+  const node = {
     connectTimeout: answerTimeoutMs,
     commandTimeout: answerTimeoutMs,
     disconnectTimeout: 500,
-    // A command belongs to its moment: one that cannot be sent now fails, and the next poll asks anew.
-    enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    // The guard subscribes itself with each connection, because it must read the set after that.
-    autoResubscribe: false,
-    retryStrategy: (attempt: number) => Math.min(50 * attempt, 1_000) * (0.75 + Math.random() / 2),
     keepAlive: 10_000,
     socketTimeout: silentSocketMs,
     connectionName,
+    // A primary that became a replica takes no counts: the name leads to the new one with a new connection.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     // What the API's own client prefixes or maps has no place in the store's names and answers.
     keyPrefix: '',
     replyMapping: 'legacy',
   } satisfies RedisOptions;
+  // A command belongs to its moment: one that cannot be sent now fails, and the next poll asks anew.
+  const both = { lazyConnect: true, enableOfflineQueue: false, keyPrefix: '' };
+  const settings = {
+    ...node,
+    ...both,
+    maxRetriesPerRequest: 0,
+    // The guard subscribes itself with each connection, because it must compare the set after that.
+    autoResubscribe: false,
+    retryStrategy: retryAfterMs,
+  } satisfies RedisOptions;
   if (typeof location === 'string') return new Redis(location, settings);
   if (!('duplicate' in location)) return new Redis({ ...location, ...settings });
   if (!isCluster(location)) return location.duplicate(settings);
-  return location.duplicate([], { lazyConnect: true, enableOfflineQueue: false, keyPrefix: '' });
+  return location.duplicate([], {
+    ...both,
+    clusterRetryStrategy: retryAfterMs,
+    // A replica may be behind: the versions it names would look like a reset.
+    scaleReads: 'master',
+    redisOptions: { ...location.options.redisOptions, ...node },
+  });
+}
+
+/** Spread, so that guards that lost the same Redis do not all come back in the same moment. */
+function retryAfterMs(attempt: number): number {
+  return Math.min(50 * attempt, 1_000) * (0.75 + Math.random() / 2);
 }
 
 function isCluster(client: Redis | Cluster): client is Cluster {

@@ -1,8 +1,9 @@
-import type { StoreChange } from '../lambdas/contracts/suspension-store';
 import type { ActiveSet } from './active-set';
+import type { Clock } from './clock';
 import type { Report } from './events';
-import { readChange, readSuspension } from './read-change';
+import { type Change, readChange, readSuspensions } from './read-change';
 import type { StoreConnection, StoreStamp } from './store-connection';
+import type { Suspension } from './suspension';
 
 /** `starting`: not tried yet. `current`: follows the store. `stale`: goes on with the last set it read, if any. */
 export type SyncStatus = 'starting' | 'current' | 'stale';
@@ -14,6 +15,15 @@ export interface SyncState extends StoreStamp {
   /** Whether Redis pushes changes; without that they are found by polling. */
   readonly push: boolean;
 }
+
+export interface SyncSettings {
+  readonly pollMs: number;
+  /** Whether the clock is to be compared with Redis's. */
+  readonly comparesClocks: boolean;
+}
+
+/** Where so many changes are pushed during one read of the set, it is read again instead. */
+const mostChangesKept = 10_000;
 
 /**
  * Keeps the active set like the store. A push that follows the last known version is applied; whatever leaves a
@@ -29,6 +39,9 @@ export class Sync {
   #everRead = false;
   #reading = false;
   #readAgain = false;
+  #pollAfterRead = false;
+  /** Pushed during a read: older or newer than what is read, which only its version tells. */
+  #pushedMeanwhile: Change[] = [];
   #pollTimer: NodeJS.Timeout | undefined;
   #closed = false;
   readonly #whenRead: (() => void)[] = [];
@@ -37,10 +50,10 @@ export class Sync {
     private readonly store: StoreConnection,
     private readonly active: ActiveSet,
     private readonly report: Report,
-    private readonly now: () => number,
-    private readonly pollMs: number,
+    private readonly clock: Clock,
+    private readonly settings: SyncSettings,
   ) {
-    this.#since = now();
+    this.#since = clock.now();
   }
 
   get state(): SyncState {
@@ -66,8 +79,10 @@ export class Sync {
       },
       onSubscribed: () => {
         this.#push = true;
-        // Where the other connection is not up yet, its read is still to come.
-        if (this.#connected) void this.#read();
+        // What was changed before may have been missed: the store's version tells. A read that is under way may have
+        // been too early; where the other connection is not up yet, its read is still to come.
+        if (this.#reading) this.#pollAfterRead = true;
+        else if (this.#connected) void this.#poll();
       },
       onChange: (text) => {
         this.#receive(text);
@@ -89,7 +104,7 @@ export class Sync {
   /** Spread by a quarter to either side, so that guards started together do not ask together. */
   #schedulePoll(): void {
     if (this.#closed) return;
-    const delayMs = this.pollMs * (0.75 + Math.random() / 2);
+    const delayMs = this.settings.pollMs * (0.75 + Math.random() / 2);
     this.#pollTimer = setTimeout(() => {
       void this.#poll().finally(() => {
         this.#schedulePoll();
@@ -99,9 +114,10 @@ export class Sync {
   }
 
   async #poll(): Promise<void> {
-    this.active.sweep(this.now());
+    this.active.sweep(this.clock.now());
     if (this.#reading) return;
     const asked = this.#stamp;
+    void this.#compareClocks();
     try {
       const { epoch, version } = await this.store.readStamp();
       // A push may have overtaken the answer; older than what was known when asking is something else.
@@ -120,31 +136,43 @@ export class Sync {
       return;
     }
     this.#reading = true;
+    void this.#compareClocks();
     try {
       do {
         this.#readAgain = false;
-        this.#takeOver(await this.store.readAll());
+        this.#pushedMeanwhile = [];
+        const { suspensions, ...stamp } = await this.store.readAll();
+        this.#takeOver(stamp, await readSuspensions(suspensions));
       } while (this.#takeReadAgain());
     } catch (cause) {
       this.#lose('commands', textOf(cause));
     } finally {
       this.#reading = false;
     }
+    if (!this.#pollAfterRead) return;
+    this.#pollAfterRead = false;
+    await this.#poll();
+  }
+
+  async #compareClocks(): Promise<void> {
+    if (!this.settings.comparesClocks) return;
+    const time = await this.store.readTime();
+    if (time !== undefined) this.clock.compare(time);
   }
 
   #takeReadAgain(): boolean {
     return this.#readAgain && !this.#closed;
   }
 
-  #takeOver({ epoch, version, suspensions }: StoreStamp & { readonly suspensions: readonly string[] }): void {
+  #takeOver({ epoch, version }: StoreStamp, read: readonly (Suspension | undefined)[]): void {
     const before = this.#stamp;
     // The same store with a lower version has lost changes too: a replica took over that lacked the last ones.
     const wasReset = before.epoch !== '' && (epoch !== before.epoch || version < before.version);
-    const read = suspensions.map(readSuspension);
     const understood = read.filter((suspension) => suspension !== undefined);
-    this.active.replace(understood, wasReset, this.now());
+    this.active.replace(understood, wasReset, this.clock.now());
     this.#stamp = { epoch, version };
     this.#everRead = true;
+    for (const change of this.#pushedMeanwhile.splice(0)) this.#apply(change);
     if (understood.length < read.length) {
       const count = String(read.length - understood.length);
       this.report('malformed', `${count} entries of the store are no suspensions this guard understands.`);
@@ -165,16 +193,20 @@ export class Sync {
     const change = readChange(text);
     if (change === undefined) {
       this.report('malformed', `A pushed change is none that this guard understands: ${text.slice(0, 200)}`);
-    } else {
+    } else if (!this.#reading) {
       this.#apply(change);
+    } else if (this.#pushedMeanwhile.length < mostChangesKept) {
+      this.#pushedMeanwhile.push(change);
+    } else {
+      this.#readAgain = true;
     }
   }
 
-  #apply(change: StoreChange): void {
+  /** Applies a change that follows what is known. One that leaves a gap has the whole set read. */
+  #apply(change: Change): void {
     const { epoch, version } = this.#stamp;
     if (change.epoch === epoch && change.version <= version) return;
-    // During a read nothing is applied, because the read may be older or newer than the change.
-    if (this.#reading || change.epoch !== epoch || change.version > version + 1) {
+    if (change.epoch !== epoch || change.version > version + 1) {
       void this.#read();
       return;
     }
@@ -202,7 +234,7 @@ export class Sync {
   #setStatus(status: 'current' | 'stale', message: string): void {
     if (this.#status === status) return;
     this.#status = status;
-    this.#since = this.now();
+    this.#since = this.clock.now();
     this.report(status, message);
   }
 }

@@ -1,7 +1,14 @@
-import type { Suspension } from '../lambdas/contracts/suspension';
+import type { Suspension, SuspensionScope } from './suspension';
 
 /** What a request does: a suspension of scope `writes` leaves requests that only read alone. */
 export type RequestScope = 'writes' | 'reads';
+
+/** What a request is. A request that says nothing writes, on a route that nobody named. */
+export interface RequestKind {
+  readonly scope?: RequestScope;
+  /** The route's name as suspensions of scope `route:NAME` have it, such as `POST /items`. */
+  readonly route?: string | undefined;
+}
 
 export interface Allowed {
   readonly allowed: true;
@@ -33,6 +40,16 @@ export type Verdict = Allowed | Refused;
 export const allowed: Allowed = Object.freeze({ allowed: true });
 
 const blindRetrySeconds = 5;
+
+/**
+ * Whether a suspension of this scope refuses this request. Where the request's route is not named, a suspension of one
+ * route refuses writes: it could be that route, and heat comes from writes.
+ */
+export function covers(scope: SuspensionScope, request: RequestKind | undefined): boolean {
+  if (scope === 'everything') return true;
+  if (scope === 'writes' || request?.route === undefined) return request?.scope !== 'reads';
+  return scope === `route:${request.route}`;
+}
 
 export function suspended(suspension: Suspension, nowMs: number): Suspended {
   const { until } = suspension;

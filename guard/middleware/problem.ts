@@ -1,3 +1,4 @@
+import type { SuspensionScope } from '../suspension';
 import type { Refused } from '../verdict';
 
 /** An answer to a refused request, for whatever server sends it. */
@@ -18,6 +19,7 @@ export function problemFor(refused: Refused): Problem {
     status: refused.because === 'suspended' ? 429 : 503,
     headers: {
       'retry-after': String(refused.retryAfterSeconds),
+      ...rateLimit(refused),
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
     },
@@ -25,21 +27,37 @@ export function problemFor(refused: Refused): Problem {
   };
 }
 
+/**
+ * `RateLimit` of the IETF draft "RateLimit header fields for HTTP": nothing is left until then. Its companion
+ * `RateLimit-Policy` must state a quota in a registered unit, and write units are none: requests would be a wrong one.
+ */
+function rateLimit(refused: Refused): Readonly<Record<string, string>> {
+  if (refused.because !== 'suspended') return {};
+  const { detection } = refused.suspension.reason;
+  // A structured field's string holds printable ASCII only. The store's text was not validated here: it may hold none.
+  if (typeof detection !== 'string' || !/^[A-Za-z0-9_.-]+$/.test(detection)) return {};
+  return { ratelimit: `"${detection}";r=0;t=${String(refused.retryAfterSeconds)}` };
+}
+
 function suspensionBody(refused: Extract<Refused, { because: 'suspended' }>): object {
   const { suspension, retryAfterSeconds, until } = refused;
   const { detection, units, limit, windowStart, windowEnd } = suspension.reason;
-  const what = suspension.scope === 'writes' ? 'Writes' : 'Requests';
   return {
     type: 'urn:spillway:suspended',
     title: 'Suspended for writing too much',
     status: 429,
     detail:
-      `${what} of ${suspension.subject} are refused for ${String(retryAfterSeconds)} more seconds: it wrote ` +
+      `${refusedBy(suspension.scope)} of ${suspension.subject} are refused for ${String(retryAfterSeconds)} more seconds: it wrote ` +
       `${String(units)} units within ${String(windowEnd - windowStart)} seconds, and the limit is ${String(limit)}.`,
     subject: suspension.subject,
     until: new Date(until).toISOString(),
     reason: { detection, units, limit, windowSeconds: windowEnd - windowStart },
   };
+}
+
+function refusedBy(scope: SuspensionScope): string {
+  if (scope === 'writes') return 'Writes';
+  return scope === 'everything' ? 'Requests' : `Requests for ${scope.slice('route:'.length)}`;
 }
 
 function blindBody({ retryAfterSeconds }: Refused): object {

@@ -2,8 +2,15 @@ import { z } from 'zod';
 import { excess } from './excess';
 import { epochMs, name, version, wholeNumber } from './fields';
 
-/** What a suspended subject is refused: its writes, or every request. */
-export const suspensionScope = z.enum(['writes', 'everything']);
+/**
+ * What a suspended subject is refused: its writes, every request, or the requests of one route. A route has the name
+ * that the API gives it; quotes, backslashes and control characters have no place in it, so that a script may join it
+ * into JSON as it is.
+ */
+export const suspensionScope = z.union([
+  z.enum(['writes', 'everything']),
+  z.templateLiteral(['route:', z.string().regex(/[^"\\\u0000-\u001f]{1,200}/)]),
+]);
 
 /** A subject may not write until `until`. Both times are epoch milliseconds. */
 export const suspension = z.strictObject({

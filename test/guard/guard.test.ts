@@ -131,7 +131,8 @@ test('what is pushed while the guard reads the set is known after the read', asy
 
     const before = await setsRead();
     network.holdReads();
-    await setting.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await setting.redis.incr(names.version);
+    await setting.suspend('after a gap');
     await eventually('Redis to be asked for the set', async () => (await setsRead()) > before);
     await setting.suspend('during');
     await setting.redis.publish(names.changes, 'the end of what is pushed during the read');
@@ -139,6 +140,8 @@ test('what is pushed while the guard reads the set is known after the read', asy
     network.release();
 
     await untilAllowed(guard, 'during', false);
+    expect(guard.check('after a gap').allowed).toBe(false);
+    expect(await setsRead()).toBe(before + 1);
     expect(events.map(({ kind }) => kind)).not.toContain('reset');
   } finally {
     network.release();
@@ -189,6 +192,17 @@ test('a suspension of writes lets reading requests through, one of everything do
   expect(guard.check('writer', { scope: 'reads' }).allowed).toBe(true);
   expect(guard.check('writer', { scope: 'writes' }).allowed).toBe(false);
   expect(guard.check('all', { scope: 'reads' }).allowed).toBe(false);
+});
+
+test('a suspension of one route refuses that route, and writes whose route nobody named', async () => {
+  await setting.suspend('one');
+  const details = String(await setting.redis.hget(names.details, 'one'));
+  await setting.redis.hset(names.details, 'one', details.replace('"writes"', '"route:POST /items"'));
+  const { guard } = await setting.startGuard();
+  expect(guard.check('one', { scope: 'writes', route: 'POST /items' }).allowed).toBe(false);
+  expect(guard.check('one', { scope: 'writes', route: 'POST /users' }).allowed).toBe(true);
+  expect(guard.check('one', { scope: 'reads' }).allowed).toBe(true);
+  expect(guard.check('one').allowed).toBe(false);
 });
 
 test('entries that are no suspensions are reported and let through, the others are refused', async () => {
