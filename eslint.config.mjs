@@ -9,6 +9,7 @@ export default tseslint.config(
     ignores: [
       'node_modules/',
       '.spillway/',
+      'dist/',
       'flink-sql/**/target/',
       '**/*.mjs',
       'infra/local/typescript.js',

@@ -1,10 +1,13 @@
-import type { Tally } from './refusals';
-import type { Suspension } from './suspension';
+import type { Suspension, SuspensionScope } from './suspension';
 
-/** A suspension in memory, and where its refusals are counted, so that a check finds both with one look. */
+/** A suspension in memory, and how often it refused, so that a check finds all it needs with one look. */
 export interface ActiveEntry {
+  /** The suspension's own end and scope, here because every check reads them. */
+  readonly until: number;
+  readonly scope: SuspensionScope;
   readonly suspension: Suspension;
-  tally: Tally | undefined;
+  /** Requests refused since they were last taken over into the counts. */
+  refused: number;
 }
 
 /** The suspensions in force, in memory. An entry ends by itself: whoever reads it compares `until` with a clock. */
@@ -24,7 +27,7 @@ export class ActiveSet {
 
   put(suspension: Suspension): void {
     this.#retained.delete(suspension.subject);
-    this.#entries.set(suspension.subject, { suspension, tally: undefined });
+    this.#entries.set(suspension.subject, entryOf(suspension));
   }
 
   lift(subject: string): void {
@@ -46,7 +49,7 @@ export class ActiveSet {
     }
     for (const subject of kept) {
       const entry = before.get(subject);
-      if (entry === undefined || entry.suspension.until <= nowMs || this.#entries.has(subject)) continue;
+      if (entry === undefined || entry.until <= nowMs || this.#entries.has(subject)) continue;
       this.#entries.set(subject, entry);
       this.#retained.add(subject);
     }
@@ -54,8 +57,15 @@ export class ActiveSet {
 
   /** Forgets what has ended. */
   sweep(nowMs: number): void {
-    for (const [subject, { suspension }] of this.#entries) {
-      if (suspension.until <= nowMs) this.lift(subject);
+    for (const [subject, { until }] of this.#entries) {
+      if (until <= nowMs) this.lift(subject);
     }
   }
+}
+
+function entryOf(suspension: Suspension): ActiveEntry {
+  const { until, scope } = suspension;
+  // A constant in place of the text that was read: a check compares it without looking at its characters.
+  const known = scope === 'writes' ? 'writes' : scope === 'everything' ? 'everything' : scope;
+  return { until, scope: known, refused: 0, suspension };
 }

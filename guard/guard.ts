@@ -74,18 +74,17 @@ export interface Guard {
 
 /** A guard for an API. Throws a RangeError for options that cannot be meant; after that, nothing of it throws. */
 export function createGuard(options: GuardOptions): Guard {
-  const ownNow = options.now ?? Date.now;
   const pollMs = milliseconds('pollSeconds', options.pollSeconds ?? 2);
   const flushMs = milliseconds('flushSeconds', options.flushSeconds ?? 10);
   const startMs = milliseconds('startSeconds', options.startSeconds ?? 5);
   const blindMs = milliseconds('blindAfterSeconds', options.blindAfterSeconds ?? 60);
   const failsClosed = isClosed(options.fail ?? 'open');
   const nameInStore = namesInStore(options.privacySalt);
-  const report = createReport(options.onEvent, ownNow);
+  const report = createReport(options.onEvent, options.now ?? Date.now);
   const store = redisStoreConnection(options.redis, options.store);
-  const clock = new Clock(ownNow, report);
+  const clock = new Clock(options.now, report);
   const active = new ActiveSet();
-  const sync = new Sync(store, active, report, clock, { pollMs, comparesClocks: options.now === undefined });
+  const sync = new Sync(store, active, report, clock, pollMs);
   const refusals = new Refusals(store, report);
   const ready = sync.firstRead();
   let blindRefusals = 0;
@@ -153,11 +152,10 @@ export function createGuard(options: GuardOptions): Guard {
     check(asked, request) {
       const entry = active.get(nameInStore === undefined ? asked : nameInStore(asked));
       if (entry !== undefined) {
-        const nowMs = clock.now();
-        const { suspension } = entry;
-        if (suspension.until > nowMs && covers(suspension.scope, request)) {
+        const nowMs = clock.recent();
+        if (entry.until > nowMs && covers(entry.scope, request)) {
           refusals.count(entry, nowMs);
-          return suspended(suspension, nowMs);
+          return suspended(entry, nowMs);
         }
       }
       return failsClosed ? checkBlind(request) : allowed;

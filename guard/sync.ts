@@ -16,12 +16,6 @@ export interface SyncState extends StoreStamp {
   readonly push: boolean;
 }
 
-export interface SyncSettings {
-  readonly pollMs: number;
-  /** Whether the clock is to be compared with Redis's. */
-  readonly comparesClocks: boolean;
-}
-
 /** Where so many changes are pushed during one read of the set, it is read again instead. */
 const mostChangesKept = 10_000;
 
@@ -51,7 +45,7 @@ export class Sync {
     private readonly active: ActiveSet,
     private readonly report: Report,
     private readonly clock: Clock,
-    private readonly settings: SyncSettings,
+    private readonly pollMs: number,
   ) {
     this.#since = clock.now();
   }
@@ -104,7 +98,7 @@ export class Sync {
   /** Spread by a quarter to either side, so that guards started together do not ask together. */
   #schedulePoll(): void {
     if (this.#closed) return;
-    const delayMs = this.settings.pollMs * (0.75 + Math.random() / 2);
+    const delayMs = this.pollMs * (0.75 + Math.random() / 2);
     this.#pollTimer = setTimeout(() => {
       void this.#poll().finally(() => {
         this.#schedulePoll();
@@ -155,7 +149,7 @@ export class Sync {
   }
 
   async #compareClocks(): Promise<void> {
-    if (!this.settings.comparesClocks) return;
+    if (!this.clock.isComparable) return;
     const time = await this.store.readTime();
     if (time !== undefined) this.clock.compare(time);
   }

@@ -1,3 +1,4 @@
+import type { ActiveEntry } from './active-set';
 import type { Suspension, SuspensionScope } from './suspension';
 
 /** What a request does: a suspension of scope `writes` leaves requests that only read alone. */
@@ -51,8 +52,7 @@ export function covers(scope: SuspensionScope, request: RequestKind | undefined)
   return scope === `route:${request.route}`;
 }
 
-export function suspended(suspension: Suspension, nowMs: number): Suspended {
-  const { until } = suspension;
+export function suspended({ until, suspension }: ActiveEntry, nowMs: number): Suspended {
   const retryAfterSeconds = Math.max(1, Math.ceil((until - nowMs) / 1000));
   return { allowed: false, because: 'suspended', until, retryAfterSeconds, suspension };
 }

@@ -30,8 +30,10 @@ async function exampleProgram(): Promise<string> {
   const page = await readFile(join(root, 'docs/guard.md'), 'utf8');
   const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1];
   if (example === undefined) throw new Error('docs/guard.md has no example');
-  const imports = example.match(/^import .*$/gm) ?? [];
-  const rest = example.replace(/^import .*$/gm, '');
+  // Here the package's name means its source; test/guard/package.test.ts compiles the example against what is shipped.
+  const local = example.replace("'spillway/guard'", JSON.stringify(join(root, 'guard')));
+  const imports = local.match(/^import .*$/gm) ?? [];
+  const rest = local.replace(/^import .*$/gm, '');
   return `${imports.join('\n')}\nasync function main() {\n${rest}\n}\nvoid main();\n`;
 }
 

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { eventually } from './eventually';
 
 /** A redis-server of a test's own: it may be killed and started again at the same address, empty. */
 export interface RedisProcess {
   readonly url: string;
+  readonly port: number;
   kill(): Promise<void>;
   restart(): Promise<void>;
   /** The server hangs: its connections stay open, and nothing answers until `resume`. */
@@ -16,22 +17,34 @@ export interface RedisProcess {
   resume(): void;
 }
 
+export interface RedisProcessOptions {
+  /** @default the one that set-up found */
+  readonly binary?: string;
+  /** More of the server's settings, such as `--requirepass`, and of a client's that fit them. */
+  readonly settings?: readonly string[];
+  readonly client?: Omit<RedisOptions, 'replyMapping'>;
+  /** `rediss` for a server that speaks TLS on its port. */
+  readonly scheme?: 'redis' | 'rediss';
+}
+
 const fetched = join(__dirname, '../../.spillway/redis/redis-server');
 
 /** Starts an empty redis-server on a free port of 127.0.0.1 and waits until it answers. */
-export async function startRedisProcess(): Promise<RedisProcess> {
-  const binary = findBinary();
+export async function startRedisProcess(options: RedisProcessOptions = {}): Promise<RedisProcess> {
+  const { binary = findBinary(), settings = [], client = {}, scheme = 'redis' } = options;
   const port = await freePort();
-  const url = `redis://127.0.0.1:${String(port)}`;
+  const url = `${scheme}://127.0.0.1:${String(port)}`;
   let process: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    process = spawn(binary, settings, { stdio: 'ignore' });
-    await eventually(`a redis-server at ${url}`, () => answers(url));
+    const portSetting = scheme === 'rediss' ? ['--port', '0', '--tls-port'] : ['--port'];
+    const all = [...portSetting, String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    process = spawn(binary, [...all, ...settings], { stdio: 'ignore' });
+    await eventually(`a redis-server at ${url}`, () => answers(url, client));
   };
   await start();
   return {
     url,
+    port,
     restart: start,
     pause: () => process?.kill('SIGSTOP'),
     resume: () => process?.kill('SIGCONT'),
@@ -46,8 +59,9 @@ export async function startRedisProcess(): Promise<RedisProcess> {
   };
 }
 
-async function answers(url: string): Promise<boolean> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 200 });
+async function answers(url: string, settings: Omit<RedisOptions, 'replyMapping'>): Promise<boolean> {
+  const once = { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 200 };
+  const client = new Redis(url, { ...settings, ...once });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -61,14 +75,28 @@ async function answers(url: string): Promise<boolean> {
 
 /** What set-up put into the work folder, or else what the machine has. */
 function findBinary(): string {
-  if (existsSync(fetched)) return fetched;
-  const onPath = ['valkey-server', 'redis-server'].find(
-    (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
-  );
-  if (onPath !== undefined) return onPath;
+  const found = [fetched, 'valkey-server', 'redis-server'].find(runs);
+  if (found !== undefined) return found;
   throw new Error(
     `neither ${fetched} is there nor valkey-server or redis-server on the PATH: run npm run set-up.`,
   );
+}
+
+/** Every server this machine has, named by its version, for a test of all of them. */
+export function allBinaries(): readonly (readonly [version: string, binary: string])[] {
+  const asked = (process.env['SPILLWAY_REDIS_BINARIES'] ?? '').split(':').filter((path) => path !== '');
+  const versions = new Map<string, string>();
+  for (const binary of [findBinary(), 'valkey-server', 'redis-server', ...asked].filter(runs)) {
+    const said = spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout;
+    const [, name = 'Redis', version = 'unknown'] = /^(\w+).*? v=([\d.]+)/.exec(said) ?? [];
+    versions.set(`${name} ${version}`, binary);
+  }
+  return [...versions];
+}
+
+function runs(binary: string): boolean {
+  if (binary.includes('/') && !existsSync(binary)) return false;
+  return spawnSync(binary, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /** A port of 127.0.0.1 that nobody listens on at the moment. */

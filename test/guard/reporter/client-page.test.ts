@@ -49,7 +49,9 @@ test('the example of the client page reports its write', async () => {
   if (example === undefined) throw new Error('docs/reporter.md has no example');
   // The servers are shared by all tests: the example gets a table of its own. `await` needs a function around it.
   // The SDK's Kinesis client speaks HTTP/2 by itself, which the local Kinesis does not.
+  // The package's name means its source here.
   const local = example
+    .replace("'spillway/reporter'", JSON.stringify(join(root, 'guard/reporter')))
     .replace('new KinesisClient({})', 'new KinesisClient({ requestHandler: new NodeHttpHandler() })')
     .replace(/^import/, "import { NodeHttpHandler } from '@smithy/node-http-handler';\nimport");
   const text = local.replaceAll(/\busers:/g, `'${table}-page':`).replaceAll("'users'", `'${table}-page'`);
