@@ -34,7 +34,9 @@ for (const [part, source] of Object.entries(parts)) {
   }
 }
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const types = spawnSync(process.execPath, [tsc, '-p', join(root, 'guard/tsconfig.types.json')], { stdio: 'inherit' });
+const types = spawnSync(process.execPath, [tsc, '-p', join(root, 'guard/tsconfig.types.json')], {
+  stdio: 'inherit',
+});
 if (types.status !== 0) throw new Error('the types of the package could not be made');
 for (const [part, source] of Object.entries(parts)) {
   // The same types for both ways to import, each under the ending that says which way it is.

@@ -21,7 +21,11 @@ export interface GuardMetrics {
 }
 
 /** What happened between two states. */
-export function metricsBetween(before: GuardState | undefined, state: GuardState, nowMs: number): GuardMetrics {
+export function metricsBetween(
+  before: GuardState | undefined,
+  state: GuardState,
+  nowMs: number,
+): GuardMetrics {
   const isStale = state.status !== 'current';
   return {
     suspensions: state.size,

@@ -30,7 +30,10 @@ export function refuse<Request extends { readonly method?: string | undefined }>
       return verdict.allowed ? undefined : problemFor(verdict);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      guard.report('subject-failed', `A request's subject or route could not be told (${reason}); it is let through.`);
+      guard.report(
+        'subject-failed',
+        `A request's subject or route could not be told (${reason}); it is let through.`,
+      );
       return undefined;
     }
   };

@@ -7,6 +7,12 @@ export async function bench(): Promise<BenchResult> {
   try {
     const costs = [];
     for (const count of [10, 1_000, 100_000]) costs.push(await costOfCheck(redis.url, count));
-    return { bench: 'guard', aims: costs.map((c) => atMost(`x`, 3, c.presentRatio, 'x')), details: { costs } };
-  } finally { await redis.kill(); }
+    return {
+      bench: 'guard',
+      aims: costs.map((c) => atMost(`x`, 3, c.presentRatio, 'x')),
+      details: { costs },
+    };
+  } finally {
+    await redis.kill();
+  }
 }

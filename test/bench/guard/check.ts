@@ -25,11 +25,14 @@ export async function costOfCheck(url: string, suspensions: number): Promise<Che
   await fillStore(redis, suspensions);
   const guard = createGuard({ redis: url, onEvent: () => undefined });
   await guard.start();
-  if (guard.state().size !== suspensions) throw new Error(`the guard has ${String(guard.state().size)} entries`);
+  if (guard.state().size !== suspensions)
+    throw new Error(`the guard has ${String(guard.state().size)} entries`);
   const subjects = Array.from({ length: suspensions }, (_, n) => subjectNumber(n));
   const others = Array.from({ length: suspensions }, (_, n) => subjectNumber(n, 'free_'));
   // Its keys are read from JSON as the guard's are: equal to the subjects that are asked for, and not the same objects.
-  const map = new Map(subjects.map((subject) => asRead(suspensionOf(subject))).map((one) => [one.subject, one]));
+  const map = new Map(
+    subjects.map((subject) => asRead(suspensionOf(subject))).map((one) => [one.subject, one]),
+  );
   const present = ratio(checks(guard, subjects, false), gets(map, subjects, true));
   const absent = ratio(checks(guard, others, true), gets(map, others, false));
   const limiter = new RateLimiterMemory({ points: 1_000_000_000, duration: 3_600 });

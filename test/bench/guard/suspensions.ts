@@ -40,7 +40,16 @@ export async function fillStore(redis: Redis, count: number): Promise<void> {
 
 /** Lifts a suspension: one change, published as every change is. */
 export async function lift(redis: Redis, subject: string): Promise<void> {
-  await redis.eval(liftScript, 4, names.active, names.details, names.version, names.epoch, subject, names.changes);
+  await redis.eval(
+    liftScript,
+    4,
+    names.active,
+    names.details,
+    names.version,
+    names.epoch,
+    subject,
+    names.changes,
+  );
 }
 
 const liftScript = `
