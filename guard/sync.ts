@@ -109,7 +109,8 @@ export class Sync {
 
   async #poll(): Promise<void> {
     this.active.sweep(this.clock.now());
-    if (this.#reading) return;
+    // Without a connection there is nobody to ask: its loss was reported, and a new one begins with a read.
+    if (this.#reading || !this.#connected) return;
     const asked = this.#stamp;
     void this.#compareClocks();
     try {

@@ -2,15 +2,26 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import express from 'express';
 import fastify, { type FastifyInstance } from 'fastify';
-import { expressMiddleware, fastifyHook, type Guard, type GuardEvent, refuse } from '../../guard';
-import { type Setting, startSetting } from './setting';
+import Koa from 'koa';
+import {
+  expressMiddleware,
+  fastifyHook,
+  type Guard,
+  type GuardEvent,
+  koaMiddleware,
+  refuse,
+} from '../../guard';
+import { suspensionStoreNames } from '../../lambdas/contracts/suspension-store';
+import { type Setting, startSetting, untilAllowed } from './setting';
 
+const names = suspensionStoreNames();
 const nowMs = 1_700_000_000_000;
 const later = nowMs + 30_500;
 let setting: Setting;
 let guard: Guard;
 let events: GuardEvent[];
 let expressServer: Server;
+let koaServer: Server;
 let fastifyServer: FastifyInstance;
 const urls: Record<string, string> = {};
 
@@ -31,10 +42,15 @@ beforeAll(async () => {
     response.send('passed');
   });
   expressServer = app.listen(0, '127.0.0.1');
-  await once(expressServer, 'listening');
-  const address = expressServer.address();
-  if (address === null || typeof address === 'string') throw new Error('Express has no port');
-  urls['Express'] = `http://127.0.0.1:${String(address.port)}/items`;
+  urls['Express'] = await urlOf(expressServer);
+
+  const koa = new Koa();
+  koa.use(koaMiddleware(guard, { subject: (context) => subjectOf(context.headers['x-app-id']) }));
+  koa.use((context) => {
+    context.body = 'passed';
+  });
+  koaServer = koa.listen(0, '127.0.0.1');
+  urls['Koa'] = await urlOf(koaServer);
 
   fastifyServer = fastify();
   fastifyServer.addHook(
@@ -45,9 +61,18 @@ beforeAll(async () => {
   urls['Fastify'] = `${await fastifyServer.listen({ host: '127.0.0.1', port: 0 })}/items`;
 });
 
+async function urlOf(server: Server): Promise<string> {
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return `http://127.0.0.1:${String(address.port)}/items`;
+}
+
 afterAll(async () => {
-  expressServer.closeAllConnections();
-  expressServer.close();
+  for (const server of [expressServer, koaServer]) {
+    server.closeAllConnections();
+    server.close();
+  }
   await fastifyServer.close();
   await setting.end();
 });
@@ -56,13 +81,14 @@ function send(server: string, method: string, appId?: string): Promise<Response>
   return fetch(urls[server] ?? '', { method, headers: appId === undefined ? {} : { 'x-app-id': appId } });
 }
 
-describe.each(['Express', 'Fastify'])('behind %s', (server) => {
+describe.each(['Express', 'Fastify', 'Koa'])('behind %s', (server) => {
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
     'a suspended subject’s %s is answered with the problem',
     async (method) => {
       const response = await send(server, method, 'app_1');
       expect(response.status).toBe(429);
       expect(response.headers.get('retry-after')).toBe('90');
+      expect(response.headers.get('ratelimit')).toBe('"partition-heat";r=0;t=90');
       expect(response.headers.get('content-type')).toBe('application/problem+json');
       expect(await response.json()).toEqual({
         type: 'urn:spillway:suspended',
@@ -109,6 +135,23 @@ test('the plain function answers with what to send, or with nothing', () => {
     headers: { 'retry-after': '90' },
   });
   expect(decide({ method: 'POST', who: 'app_2' })).toBeUndefined();
+});
+
+test('the plain function tells routes apart', async () => {
+  const { guard: routed } = await setting.startGuard({ now: () => later });
+  const details = String(await setting.redis.hget(names.details, 'app_1'));
+  const one = details.replaceAll('"app_1"', '"routed"').replace('"writes"', '"route:POST /items"');
+  await setting.redis.multi().hset(names.details, 'routed', one).incr(names.version).exec();
+  await untilAllowed(routed, 'routed', false);
+  const decide = refuse(routed, {
+    subject: () => 'routed',
+    route: (request: { method: string; path: string }) => `${request.method} ${request.path}`,
+  });
+  const problem = decide({ method: 'POST', path: '/items' });
+  expect(JSON.parse(problem?.body ?? '')).toMatchObject({
+    detail: expect.stringContaining('Requests for POST /items of routed are refused') as string,
+  });
+  expect(decide({ method: 'POST', path: '/users' })).toBeUndefined();
 });
 
 test('a guard that fails closed and knows nothing is answered with 503 and when to come back', async () => {

@@ -1,6 +1,10 @@
-import { createGuard } from '../../guard';
+import { Redis } from 'ioredis';
+import { createGuard, type GuardMetrics } from '../../guard';
 import { suspensionStoreNames } from '../../lambdas/contracts/suspension-store';
+import { suspendAt } from './changes';
 import { eventually } from './eventually';
+import { startRedisProcess } from './redis-process';
+import { startSlowNetwork } from './slow-network';
 import { type Setting, startSetting, untilAllowed } from './setting';
 
 const names = suspensionStoreNames();
@@ -132,4 +136,93 @@ test('a guard that fails closed refuses writes until it knows, and again when it
   } finally {
     await closed.stop();
   }
+});
+
+test('a store that is flushed while it runs keeps what was known, beside what comes', async () => {
+  await setting.suspend('known');
+  const { guard, events } = await setting.startGuard({ pollSeconds: 0.05 });
+  await setting.redis.flushall();
+  await eventually('the reset to be reported', () => events.some(({ kind }) => kind === 'reset'));
+  expect(guard.check('known').allowed).toBe(false);
+  await setting.suspend('new');
+  await untilAllowed(guard, 'new', false);
+  expect(guard.check('known').allowed).toBe(false);
+  expect(guard.state()).toMatchObject({ status: 'current', size: 2, version: 1 });
+});
+
+test('after a failover the guard follows the replica, and the set is the same', async () => {
+  const replica = await startRedisProcess({
+    settings: ['--replicaof', '127.0.0.1', String(setting.redisProcess.port)],
+  });
+  const onReplica = new Redis(replica.url);
+  const network = await startSlowNetwork(setting.redisProcess.url);
+  try {
+    await setting.suspend('before');
+    const { guard, events } = await setting.startGuard({ redis: network.url, pollSeconds: 0.05 });
+    await eventually('the replica to have it', async () => (await onReplica.get(names.version)) === '1');
+    await setting.redisProcess.kill();
+    await onReplica.call('REPLICAOF', 'NO', 'ONE');
+    network.leadTo(replica.url);
+    await eventually('the guard to notice', () => events.some(({ kind }) => kind === 'stale'));
+    expect(guard.check('before').allowed).toBe(false);
+    await eventually('the guard to follow again', () => guard.state().status === 'current');
+    await suspendAt(onReplica, 'after');
+    await untilAllowed(guard, 'after', false);
+    expect(guard.check('before').allowed).toBe(false);
+    expect(events.map(({ kind }) => kind)).not.toContain('reset');
+  } finally {
+    await Promise.all(setting.guards.map((guard) => guard.stop()));
+    network.close();
+    onReplica.disconnect();
+    await replica.kill();
+  }
+});
+
+test('a Redis that is slow is followed as long as it answers within two seconds', async () => {
+  const network = await startSlowNetwork(setting.redisProcess.url);
+  try {
+    await setting.suspend('before');
+    network.delay(300);
+    const { guard, events } = await setting.startGuard({ redis: network.url, pollSeconds: 0.05 });
+    expect(guard.check('before').allowed).toBe(false);
+    await setting.suspend('after');
+    await untilAllowed(guard, 'after', false);
+    expect(events.map(({ kind }) => kind)).toEqual(['current']);
+  } finally {
+    await Promise.all(setting.guards.map((guard) => guard.stop()));
+    network.close();
+  }
+});
+
+test('while Redis is paused the metrics say for how long, and the next ones that it is over', async () => {
+  const pausedMs = process.env['SPILLWAY_FULL'] === '1' ? 30_000 : 500;
+  await setting.suspend('known');
+  const metrics: GuardMetrics[] = [];
+  const { guard, events } = await setting.startGuard({
+    pollSeconds: 0.05,
+    flushSeconds: 0.05,
+    onMetrics: (given) => metrics.push(given),
+  });
+  await eventually('pushes', () => guard.state().push);
+  setting.redisProcess.pause();
+  try {
+    const long = ({ staleSeconds }: GuardMetrics): boolean => staleSeconds * 1000 >= pausedMs;
+    await eventually('the metrics to say so', () => metrics.some(long), pausedMs + 20_000);
+    expect(guard.check('known').allowed).toBe(false);
+    expect(metrics.at(-1)).toMatchObject({ suspensions: 1, stale: 1 });
+  } finally {
+    setting.redisProcess.resume();
+  }
+  await setting.suspend('new');
+  await untilAllowed(guard, 'new', false);
+  await eventually('pushes again', () => guard.state().push);
+  await guard.stop();
+  expect(metrics.at(-1)).toMatchObject({
+    suspensions: 2,
+    stale: 0,
+    staleSeconds: 0,
+    clockSkewMs: expect.any(Number) as number,
+  });
+  expect(metrics.reduce((sum, { refusals }) => sum + refusals, 0)).toBe(guard.state().refusals);
+  expect(events.map(({ kind }) => kind)).not.toContain('reset');
 });

@@ -94,6 +94,12 @@ export function allBinaries(): readonly (readonly [version: string, binary: stri
   return [...versions];
 }
 
+/** Whether a server was built with TLS: one that was not stumbles over its setting before it does over nonsense. */
+export function speaksTls(binary: string): boolean {
+  const { stderr, stdout } = spawnSync(binary, ['--tls-port', '0', '--nonsense', '1'], { encoding: 'utf8' });
+  return /nonsense/.test(stderr + stdout);
+}
+
 function runs(binary: string): boolean {
   if (binary.includes('/') && !existsSync(binary)) return false;
   return spawnSync(binary, ['--version'], { stdio: 'ignore' }).status === 0;

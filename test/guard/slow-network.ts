@@ -8,6 +8,10 @@ export interface SlowNetwork {
   holdReads(): void;
   /** The same for the connection on which a guard asks; the one on which it is pushed changes goes on. */
   holdAskingConnection(): void;
+  /** From now on every answer takes so much longer. */
+  delay(ms: number): void;
+  /** Cuts what is connected, and leads to another Redis from now on, as a name does after a failover. */
+  leadTo(redisUrl: string): void;
   release(): void;
   close(): void;
 }
@@ -17,8 +21,10 @@ export async function startSlowNetwork(redisUrl: string): Promise<SlowNetwork> {
   const sockets = new Set<Socket>();
   const held = new Set<Socket>();
   let holding: RegExp | undefined;
+  let delayMs = 0;
+  let target = redisUrl;
   const server = createServer((client) => {
-    const redis = connect(Number(new URL(redisUrl).port), '127.0.0.1');
+    const redis = connect(Number(new URL(target).port), '127.0.0.1');
     for (const socket of [client, redis]) {
       sockets.add(socket);
       // An end on one side is an end on the other; what a test cuts off is no error of the test.
@@ -35,7 +41,10 @@ export async function startSlowNetwork(redisUrl: string): Promise<SlowNetwork> {
       }
       redis.write(bytes);
     });
-    redis.on('data', (bytes) => client.write(bytes));
+    redis.on('data', (bytes) => {
+      if (delayMs === 0) client.write(bytes);
+      else setTimeout(() => client.write(bytes), delayMs);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,6 +57,14 @@ export async function startSlowNetwork(redisUrl: string): Promise<SlowNetwork> {
     },
     holdAskingConnection() {
       holding = /spillway-guard\r/;
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
+    leadTo(other) {
+      target = other;
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
     },
     release() {
       holding = undefined;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Suspension } from '../../../lambdas/contracts/suspension';
 import { suspensionStoreNames } from '../../../lambdas/contracts/suspension-store';
-import { aRequest } from '../../lambdas/suspender/requests';
+import { aSuspension } from '../../guard/changes';
 
 const names = suspensionStoreNames();
 
@@ -11,17 +11,7 @@ export function subjectNumber(n: number, prefix = 'app_'): string {
 }
 
 export function suspensionOf(subject: string): Suspension {
-  const now = Date.now();
-  const until = now + 3_600_000;
-  return {
-    version: 1,
-    subject,
-    since: now,
-    until,
-    offences: 1,
-    scope: 'writes',
-    reason: aRequest({ subject }).excess,
-  };
+  return aSuspension(subject, { until: Date.now() + 3_600_000 });
 }
 
 /** Puts so many suspensions of an hour into the store, as a store that was rebuilt holds them. */
@@ -37,25 +27,3 @@ export async function fillStore(redis: Redis, count: number): Promise<void> {
   }
   await redis.multi().setnx(names.epoch, 'bench').incr(names.version).exec();
 }
-
-/** Lifts a suspension: one change, published as every change is. */
-export async function lift(redis: Redis, subject: string): Promise<void> {
-  await redis.eval(
-    liftScript,
-    4,
-    names.active,
-    names.details,
-    names.version,
-    names.epoch,
-    subject,
-    names.changes,
-  );
-}
-
-const liftScript = `
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('HDEL', KEYS[2], ARGV[1])
-local version = redis.call('INCR', KEYS[3])
-redis.call('PUBLISH', ARGV[2], '{"version":' .. version .. ',"epoch":"' .. redis.call('GET', KEYS[4])
-  .. '","lifted":"' .. ARGV[1] .. '"}')
-`;
