@@ -85,7 +85,7 @@ export function createGuard(options: GuardOptions): Guard {
   const clock = new Clock(options.now, report);
   const active = new ActiveSet();
   const sync = new Sync(store, active, report, clock, pollMs);
-  const refusals = new Refusals(store, report);
+  const refusals = new Refusals(store, active, report);
   const ready = sync.firstRead();
   let blindRefusals = 0;
   let told: GuardState | undefined;
@@ -150,12 +150,13 @@ export function createGuard(options: GuardOptions): Guard {
       return state();
     },
     check(asked, request) {
-      const entry = active.get(nameInStore === undefined ? asked : nameInStore(asked));
-      if (entry !== undefined) {
+      const slot = active.slotOf(nameInStore === undefined ? asked : nameInStore(asked));
+      if (slot !== undefined) {
         const nowMs = clock.recent();
-        if (entry.until > nowMs && covers(entry.scope, request)) {
-          refusals.count(entry, nowMs);
-          return suspended(entry, nowMs);
+        const suspension = active.refusing(slot, request, nowMs);
+        if (suspension !== undefined) {
+          refusals.count(slot, nowMs);
+          return suspended(suspension, active.untilOf(slot), nowMs);
         }
       }
       return failsClosed ? checkBlind(request) : allowed;

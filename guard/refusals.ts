@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ActiveEntry } from './active-set';
+import type { ActiveSet } from './active-set';
 import type { Report } from './events';
 import type { RefusalBatch, StoreConnection } from './store-connection';
 
@@ -17,8 +17,7 @@ export class Refusals {
   #dropped = 0;
   #droppedBefore = 0;
   #kept = 0;
-  /** Entries whose `refused` waits to be taken over into the counts; all of it belongs to the hour that is current. */
-  #refused: ActiveEntry[] = [];
+  /** The hour to which the active set's refusals belong that have not been taken over yet. */
   #hour = 0;
   #counts = new Map<number, Map<string, number>>();
   #batches: RefusalBatch[] = [];
@@ -27,6 +26,7 @@ export class Refusals {
 
   constructor(
     private readonly store: StoreConnection,
+    private readonly active: ActiveSet,
     private readonly report: Report,
   ) {}
 
@@ -40,31 +40,30 @@ export class Refusals {
     return this.#dropped;
   }
 
-  /** Counts a refusal, in the entry itself at first: a look for its subject would double the time of a check. */
-  count(entry: ActiveEntry, nowMs: number): void {
+  /** Counts a refusal, in the active set at first: a second look for the subject would double the time of a check. */
+  count(slot: number, nowMs: number): void {
     this.#total++;
     const hourStartMs = this.#hour * hourMs;
     if (nowMs < hourStartMs || nowMs >= hourStartMs + hourMs) {
       this.#takeOver();
       this.#hour = Math.floor(nowMs / hourMs);
     }
-    if (entry.refused++ === 0) this.#refused.push(entry);
+    this.active.countRefusal(slot);
   }
 
   #takeOver(): void {
-    if (this.#refused.length === 0) return;
+    const taken = this.active.takeRefusals();
+    if (taken.length === 0) return;
     let subjects = this.#counts.get(this.#hour);
     if (subjects === undefined) this.#counts.set(this.#hour, (subjects = new Map()));
-    for (const entry of this.#refused.splice(0)) {
-      const { refused, suspension } = entry;
-      entry.refused = 0;
-      const before = subjects.get(suspension.subject);
+    for (const [subject, count] of taken) {
+      const before = subjects.get(subject);
       if (before === undefined && this.#kept >= mostKept) {
-        this.#dropped += refused;
+        this.#dropped += count;
         continue;
       }
       if (before === undefined) this.#kept++;
-      subjects.set(suspension.subject, (before ?? 0) + refused);
+      subjects.set(subject, (before ?? 0) + count);
     }
   }
 

@@ -1,4 +1,3 @@
-import type { ActiveEntry } from './active-set';
 import type { Suspension, SuspensionScope } from './suspension';
 
 /** What a request does: a suspension of scope `writes` leaves requests that only read alone. */
@@ -52,7 +51,7 @@ export function covers(scope: SuspensionScope, request: RequestKind | undefined)
   return scope === `route:${request.route}`;
 }
 
-export function suspended({ until, suspension }: ActiveEntry, nowMs: number): Suspended {
+export function suspended(suspension: Suspension, until: number, nowMs: number): Suspended {
   const retryAfterSeconds = Math.max(1, Math.ceil((until - nowMs) / 1000));
   return { allowed: false, because: 'suspended', until, retryAfterSeconds, suspension };
 }

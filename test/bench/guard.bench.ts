@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { startRedisProcess } from '../guard/redis-process';
 import { atMost, type BenchResult } from './bench';
-import { costOfCheck } from './guard/check';
+import type { CheckCost } from './guard/check';
 import { type ChangeLatency, latencyOfChanges } from './guard/latency';
 import { loadOfGuards } from './guard/slot-load';
 import { costOfSync } from './guard/sync';
@@ -11,7 +14,7 @@ export async function bench(): Promise<BenchResult> {
   const checks = [];
   for (const suspensions of [10, 1_000, 100_000]) {
     checks.push(
-      await withRedis(`checks, ${String(suspensions)} suspensions`, (url) => costOfCheck(url, suspensions)),
+      await withRedis(`checks, ${String(suspensions)} suspensions`, (url) => checkAlone(url, suspensions)),
     );
   }
   const sync = await withRedis('reading 100,000 suspensions', (url) => costOfSync(url, 100_000));
@@ -32,6 +35,13 @@ export async function bench(): Promise<BenchResult> {
     ],
     details: { checks, sync, pushed, polled, load },
   };
+}
+
+async function checkAlone(url: string, suspensions: number): Promise<CheckCost> {
+  const program = join(__dirname, 'guard/check-alone.ts');
+  const typescript = join(__dirname, '../../infra/local/typescript.js');
+  const args = ['-r', typescript, program, url, String(suspensions)];
+  return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout) as CheckCost;
 }
 
 function latencyAims(how: string, boundMs: number, { suspend, lift }: ChangeLatency): BenchResult['aims'] {

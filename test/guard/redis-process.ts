@@ -94,10 +94,11 @@ export function allBinaries(): readonly (readonly [version: string, binary: stri
   return [...versions];
 }
 
-/** Whether a server was built with TLS: one that was not stumbles over its setting before it does over nonsense. */
+/** Whether a server was built with TLS: one that was misses a certificate, one that was not misses TLS itself. */
 export function speaksTls(binary: string): boolean {
-  const { stderr, stdout } = spawnSync(binary, ['--tls-port', '0', '--nonsense', '1'], { encoding: 'utf8' });
-  return /nonsense/.test(stderr + stdout);
+  const settings = ['--port', '0', '--tls-port', '1', '--bind', '127.0.0.1', '--save', ''];
+  const { stderr, stdout } = spawnSync(binary, settings, { encoding: 'utf8', timeout: 5_000 });
+  return (stderr + stdout).includes('No tls-cert-file configured');
 }
 
 function runs(binary: string): boolean {
