@@ -7,7 +7,7 @@ import { type GuardMetrics, metricsBetween } from './metrics';
 import { Refusals } from './refusals';
 import { type RedisLocation, redisStoreConnection } from './store-connection';
 import { Sync, type SyncState } from './sync';
-import { allowed, blind, covers, type RequestKind, suspended, type Verdict } from './verdict';
+import { allowed, blind, type RequestKind, suspended, type Verdict } from './verdict';
 
 export interface GuardOptions {
   /** Where the suspensions are: a URL, ioredis options, or an ioredis client, which is copied and not touched. */
