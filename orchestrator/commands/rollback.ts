@@ -13,7 +13,7 @@ import { SPILLWAY_VERSION } from '../version';
 import { performAsked } from './apply';
 import { openRollout } from './open-rollout';
 import type { RollbackCommandOptions } from './options';
-import { onlyApplication, planOptions } from './plan';
+import { planOptions } from './plan';
 import type { Streams } from './streams';
 
 /**
