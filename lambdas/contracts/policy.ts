@@ -65,8 +65,10 @@ export const policy = z
       .describe('Read in order: each that fits an excess replaces the terms it names'),
   })
   .check(({ value, issues }) => {
-    const all = [value.default, ...value.rules.map((rule) => ({ ...value.default, ...rule }))];
-    for (const [index, { firstSeconds, ceilingSeconds }] of all.entries()) {
+    const all: Policy['rules'] = [{}, ...value.rules];
+    for (const [index, rule] of all.entries()) {
+      const firstSeconds = rule.firstSeconds ?? value.default.firstSeconds;
+      const ceilingSeconds = rule.ceilingSeconds ?? value.default.ceilingSeconds;
       if (firstSeconds <= ceilingSeconds) continue;
       issues.push({
         code: 'custom',

@@ -3,19 +3,21 @@ import { ReplyError } from 'ioredis';
 import type { SuspensionRequest } from '../contracts/suspension-request';
 import type { Log } from '../delivery/log';
 import { readRequest } from './read-request';
-import { isOldHeat, type SuspensionTimes } from './length';
+import type { Policy } from '../contracts/policy';
+import { isOldHeat } from './length';
+import { termsFor } from './policy';
 import type { Decision, SuspensionStore } from './store';
 
 /**
  * Decides a batch of messages, one after the other, and answers with those that SQS must deliver again. A message
  * that is no request is among them: after the queue's last delivery it moves to the dead-letter queue. When Redis
- * cannot be reached, the rest of the batch fails at once instead of waiting for it message by message.
+ * or `control` cannot be reached, the rest of the batch fails at once instead of waiting for it message by message.
  * An excess that is too old to suspend for is logged and leaves the queue.
  */
 export async function decideMessages(
   messages: readonly SQSRecord[],
   store: SuspensionStore,
-  times: SuspensionTimes,
+  policyNow: (nowMs: number) => Promise<Policy>,
   clock: () => number,
   log: Log,
 ): Promise<SQSBatchResponse> {
@@ -37,11 +39,13 @@ export async function decideMessages(
       continue;
     }
     const nowMs = clock();
-    if (isOldHeat(parsed.value.excess, nowMs, times)) {
-      logOldHeat(log, parsed.value, nowMs);
-      continue;
-    }
     try {
+      const { excess } = parsed.value;
+      const { firstSeconds } = termsFor(await policyNow(nowMs), excess);
+      if (isOldHeat(excess, nowMs, { suspensionSeconds: firstSeconds })) {
+        logOldHeat(log, parsed.value, nowMs);
+        continue;
+      }
       logDecision(log, parsed.value, await store.suspend(parsed.value, nowMs));
     } catch (cause) {
       const rest = cause instanceof ReplyError ? [message] : messages.slice(index);
@@ -51,8 +55,9 @@ export async function decideMessages(
         level: 'error',
         event: 'store-failed',
         message:
-          `Redis could not decide ${String(rest.length)} of ${String(messages.length)} requests (${description}). ` +
-          'They stay in the queue and are tried again; if this lasts, look whether the cache is up and reachable.',
+          `${String(rest.length)} of ${String(messages.length)} requests could not be decided (${description}). ` +
+          'They stay in the queue and are tried again; if this lasts, look whether Redis and the control table are up ' +
+          'and reachable.',
         requests: rest.length,
         cause: description,
       });
@@ -81,9 +86,10 @@ function logDecision(log: Log, { id, excess }: SuspensionRequest, decision: Deci
   log({
     level: 'info',
     event: decision.kind,
-    message: sentence(excess.subject, decision),
+    message: `${decision.simulated === true ? 'Simulated: ' : ''}${sentence(excess.subject, decision)}`,
     subject: excess.subject,
     request: id,
+    ...(decision.simulated === true ? { simulated: true } : {}),
     until: decision.until,
     offences: decision.offences,
     version: decision.version,
@@ -108,5 +114,13 @@ function sentence(subject: string, { kind, until, offences }: Decision): string 
       return `${subject}: a decision rests on the same or newer heat; nothing is changed.`;
     case 'repeated':
       return `${subject}: this request was decided before; nothing is changed.`;
+    case 'exempt':
+      return `${subject} is exempt and not suspended.`;
+    case 'before-lift':
+      return `${subject} is not suspended: the heat is from before it was lifted, or from while it was exempt.`;
+    case 'held':
+      return `${subject} is not suspended: the breaker is open, and nobody is until \`spillway breaker reset\`.`;
+    case 'off':
+      return `${subject} is not suspended: the policy has this detection off.`;
   }
 }

@@ -1,9 +1,18 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Environment } from '../delivery/environment';
 import { type Log, logToConsole } from '../delivery/log';
+import { noControl } from './control';
+import { controlTable } from './control-table';
 import { decideMessages } from './decide-messages';
+import { defaultPolicy, fixedLengthPolicy } from './default-policy';
+import { carryEvents } from './event-outbox';
+import { notificationQueue } from './notification-queue';
+import { policySource } from './policy-source';
+import { redisClient } from './redis';
 import { readSettings } from './settings';
-import { redisSuspensionStore } from './store';
+import { suspensionStore } from './store';
+import { storeKeys } from './store-keys';
+import { suspensionMetrics } from './suspension-metrics';
 
 /** The function behind the request queue, and how to let go of its connection where a process outlives it. */
 export interface SuspenderHandler {
@@ -11,13 +20,63 @@ export interface SuspenderHandler {
   close(): Promise<void>;
 }
 
-/** Wires the suspender once for an environment. Throws a SettingError when the environment is not usable. */
-export function createHandler(environment: Environment, log: Log = logToConsole): SuspenderHandler {
+/**
+ * Wires the suspender once for an environment. Throws a SettingError when the environment is not usable.
+ *
+ * @param emitMetric takes lines in CloudWatch's embedded metric format
+ */
+export function createHandler(
+  environment: Environment,
+  log: Log = logToConsole,
+  emitMetric: (line: string) => void = console.log,
+): SuspenderHandler {
   const settings = readSettings(environment);
-  const store = redisSuspensionStore(settings.redisUrl, settings.store, settings);
-  const handle = (event: SQSEvent): Promise<SQSBatchResponse> =>
-    decideMessages(event.Records, store, settings, Date.now, log);
-  return Object.assign(handle, { close: () => store.close() });
+  const { store, suspensionSeconds } = settings;
+  const keys = storeKeys(store);
+  const control =
+    settings.controlTable === undefined
+      ? noControl()
+      : controlTable(environment, settings.controlTable, store);
+  const policyNow = policySource(
+    control,
+    suspensionSeconds === undefined ? defaultPolicy : fixedLengthPolicy(suspensionSeconds),
+    log,
+  );
+  const redis = redisClient(settings.redis, 'spillway-suspender');
+  const suspensions = suspensionStore(redis, store, policyNow, control);
+  const notifications = notificationQueue(environment, settings.notificationQueueUrl);
+  const handle = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const decided: Parameters<typeof suspensionMetrics>[1][number][] = [];
+    const counting = {
+      ...suspensions,
+      async suspend(...request: Parameters<typeof suspensions.suspend>) {
+        const decision = await suspensions.suspend(...request);
+        decided.push(decision);
+        return decision;
+      },
+    };
+    const answer = await decideMessages(event.Records, counting, policyNow, Date.now, log);
+    if (answer.batchItemFailures.length === event.Records.length) return answer;
+    try {
+      await carryEvents(redis, keys, control, notifications, log);
+    } catch (cause) {
+      // The decisions stand, and the operator function's next sweep carries what lies there.
+      log({
+        level: 'error',
+        event: 'decisions-not-written',
+        message: `Decisions could not be written down or told yet (${String(cause)}). They are kept in Redis until then.`,
+      });
+    }
+    for (const line of suspensionMetrics(store, decided, Date.now())) emitMetric(line);
+    return answer;
+  };
+  return Object.assign(handle, {
+    close: async () => {
+      await suspensions.close();
+      control.close();
+      notifications.close();
+    },
+  });
 }
 
 let wired: SuspenderHandler | undefined;

@@ -6,19 +6,12 @@ export interface SuspensionTimes {
   readonly suspensionSeconds: number;
 }
 
-/** The default: one window of two minutes, after which the heat that was the reason has left the window. */
-export const defaultSuspensionSeconds = 120;
+const daySeconds = 24 * 3600;
 
-/** A subject's offences are forgotten a day after its last excess, a decided request a day after its decision. */
-const memorySeconds = 24 * 3600;
+export const requestMemorySeconds = daySeconds;
 
-/**
- * When a suspension for this excess ends, in epoch milliseconds, decided at `nowMs`. One fixed length for all:
- * the policy for repeat offenders belongs here.
- */
-export function suspendUntilMs(nowMs: number, times: SuspensionTimes): number {
-  return nowMs + times.suspensionSeconds * 1000;
-}
+/** A subject's episodes are forgotten at the latest so long after its last excess. */
+export const mostMemorySeconds = 90 * daySeconds;
 
 /**
  * Whether an excess comes so late, after an outage or out of the dead-letter queue, that it must not suspend any more:
@@ -30,12 +23,11 @@ export function isOldHeat(excess: Excess, nowMs: number, times: SuspensionTimes)
 }
 
 /**
- * How long a subject's episode is remembered after its last excess: longer than any question that rests on it,
- * which are whether it is still suspended and whether an excess is within one window of the last.
+ * How long a subject's episode is remembered at least after its last excess: longer than any question that rests on it,
+ * which are whether it is still suspended and whether an excess is within one window of the last. Offences that decay
+ * slowly are remembered longer.
  */
-export function episodeMemorySeconds(excess: Excess, times: SuspensionTimes): number {
+export function leastMemorySeconds(excess: Excess, longestSuspensionSeconds: number): number {
   const windowSeconds = excess.windowEnd - excess.windowStart;
-  return Math.max(memorySeconds, 2 * (windowSeconds + times.suspensionSeconds));
+  return Math.max(daySeconds, 2 * (windowSeconds + longestSuspensionSeconds));
 }
-
-export const requestMemorySeconds = memorySeconds;

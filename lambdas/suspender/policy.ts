@@ -8,14 +8,26 @@ export function termsFor(
   { application, detection, resource }: Pick<Excess, 'application' | 'detection' | 'resource'>,
 ): PolicyTerms {
   let terms = policy.default;
-  for (const { application: a, detection: d, resource: r, ...changes } of policy.rules) {
+  for (const rule of policy.rules) {
     const fits =
-      (a === undefined || a === application) &&
-      (d === undefined || d === detection) &&
-      (r === undefined || r === resource);
-    if (fits) terms = { ...terms, ...changes };
+      (rule.application ?? application) === application &&
+      (rule.detection ?? detection) === detection &&
+      (rule.resource ?? resource) === resource;
+    if (fits) terms = withChanges(terms, rule);
   }
   return { ...terms, mode: moreCareful(policy.mode, terms.mode) };
+}
+
+function withChanges(terms: PolicyTerms, changes: Policy['rules'][number]): PolicyTerms {
+  return {
+    mode: changes.mode ?? terms.mode,
+    firstSeconds: changes.firstSeconds ?? terms.firstSeconds,
+    factor: changes.factor ?? terms.factor,
+    ceilingSeconds: changes.ceilingSeconds ?? terms.ceilingSeconds,
+    decaySeconds: changes.decaySeconds ?? terms.decaySeconds,
+    jitter: changes.jitter ?? terms.jitter,
+    scope: changes.scope ?? terms.scope,
+  };
 }
 
 function moreCareful(one: PolicyMode, other: PolicyMode): PolicyMode {

@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { Redis, type Result } from 'ioredis';
-import { suspensionStoreNames } from '../contracts/suspension-store';
+import type { Policy, PolicyTerms } from '../contracts/policy';
 import type { SuspensionRequest } from '../contracts/suspension-request';
-import { episodeMemorySeconds, requestMemorySeconds, suspendUntilMs, type SuspensionTimes } from './length';
-import { suspendScript } from './lua/suspend';
+import { noControl, type SuspensionControl } from './control';
+import { fixedLengthPolicy } from './default-policy';
+import { leastMemorySeconds, mostMemorySeconds, requestMemorySeconds, type SuspensionTimes } from './length';
+import { lengthsMs, termsFor } from './policy';
+import { redisClient, type RedisClient, type RedisPlace } from './redis';
+import { fillStore } from './fill-store';
+import { type StoreKeys, storeKeys, subjectKeys } from './store-keys';
 
 /**
  * What was decided on a request.
@@ -13,15 +16,31 @@ import { suspendScript } from './lua/suspend';
  * - `covered`: it was suspended, and already for longer.
  * - `outdated`: a decision rests on the same or newer heat; this one changes nothing.
  * - `repeated`: this request was decided before; nothing is done again.
+ * - `exempt`: the subject is exempt.
+ * - `before-lift`: the window begins before the subject was lifted, or before its exemption ended.
+ * - `held`: the breaker is open, or opened with this request.
+ * - `off`: the policy wants nothing done for such an excess.
  */
-export const decisionKinds = ['suspended', 'extended', 'covered', 'outdated', 'repeated'] as const;
+export const decisionKinds = [
+  'suspended',
+  'extended',
+  'covered',
+  'outdated',
+  'repeated',
+  'exempt',
+  'before-lift',
+  'held',
+  'off',
+] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
 export interface Decision {
   readonly kind: DecisionKind;
+  /** Decided and recorded where no guard can see it. */
+  readonly simulated?: true;
   /** Epoch milliseconds; 0 when the subject is not suspended. */
   readonly until: number;
-  /** Episodes counted so far, this one included. */
+  /** Episodes that count, this one included. */
   readonly offences: number;
   /** The store's version after the decision. */
   readonly version: number;
@@ -33,63 +52,89 @@ export interface SuspensionStore {
   close(): Promise<void>;
 }
 
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    spillwaySuspend(...keysAndArguments: string[]): Result<unknown, Context>;
-  }
+/** At most so many ended suspensions are removed with one decision, to bound what one script does. */
+const mostRemovedPerDecision = 100;
+
+/** A store of one fixed length, without anything durable, as guards are tested with. */
+export function redisSuspensionStore(url: string, store: string, times: SuspensionTimes): SuspensionStore {
+  const client = redisClient({ url }, 'spillway-suspender');
+  const fixed = fixedLengthPolicy(times.suspensionSeconds);
+  const withoutBreaker = { ...fixed, breaker: { suspensionsPerMinute: 0 } };
+  return suspensionStore(client, store, () => Promise.resolve(withoutBreaker), noControl());
 }
 
-/** At most so many ended suspensions are removed with one decision, to bound what one script does. */
-const mostRemovedPerDecision = '100';
+/** The store at a Redis, wherever it is. */
+export function suspensionStoreAt(
+  place: RedisPlace,
+  store: string,
+  policyNow: (nowMs: number) => Promise<Policy>,
+  control: SuspensionControl,
+): SuspensionStore {
+  return suspensionStore(redisClient(place, 'spillway-suspender'), store, policyNow, control);
+}
 
-/**
- * The store at a Redis URL (`redis://` or `rediss://`). It connects with its first use and comes back by itself;
- * a command that gets no answer within two seconds fails, which is safe because requests are idempotent.
- */
-export function redisSuspensionStore(url: string, store: string, times: SuspensionTimes): SuspensionStore {
-  const names = suspensionStoreNames(store);
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: 2_000,
-    commandTimeout: 2_000,
-    disconnectTimeout: 500,
-    maxRetriesPerRequest: 1,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
-    connectionName: 'spillway-suspender',
-    scripts: { spillwaySuspend: { lua: suspendScript, numberOfKeys: 6 } },
-  });
-  // Each command reports its own failure; without a listener ioredis would print every attempt to connect.
-  redis.on('error', () => undefined);
+/** Decisions by the policy of the moment. A store that has lost what it held is filled from `control` first. */
+export function suspensionStore(
+  redis: RedisClient,
+  store: string,
+  policyNow: (nowMs: number) => Promise<Policy>,
+  control: SuspensionControl,
+): SuspensionStore {
+  const keys = storeKeys(store);
   return {
-    async suspend({ id, excess }, nowMs) {
-      const answer = await redis.spillwaySuspend(
-        names.active,
-        names.details,
-        names.version,
-        names.epoch,
-        names.episodePrefix + excess.subject,
-        names.requestPrefix + id,
-        excess.subject,
-        JSON.stringify(excess.subject),
-        JSON.stringify(excess),
-        'writes',
-        String(nowMs),
-        String(suspendUntilMs(nowMs, times)),
-        String(excess.windowStart),
-        String(excess.windowEnd),
-        randomUUID(),
-        names.changes,
-        String(episodeMemorySeconds(excess, times)),
-        String(requestMemorySeconds),
-        mostRemovedPerDecision,
-      );
-      return readDecision(answer);
+    async suspend(request, nowMs) {
+      const policy = await policyNow(nowMs);
+      const terms = termsFor(policy, request.excess);
+      if (terms.mode === 'off') return { kind: 'off', until: 0, offences: 0, version: 0 };
+      const ask = (): Promise<unknown> =>
+        askForSuspension(redis, keys, request, terms, policy.breaker.suspensionsPerMinute, nowMs);
+      let answer = await ask();
+      if (isUnready(answer)) {
+        await fillStore(redis, keys, control, nowMs);
+        answer = await ask();
+      }
+      const decision = readDecision(answer);
+      return terms.mode === 'simulate' ? { ...decision, simulated: true } : decision;
     },
     close() {
       redis.disconnect();
       return Promise.resolve();
     },
   };
+}
+
+function askForSuspension(
+  redis: RedisClient,
+  keys: StoreKeys,
+  { id, excess }: SuspensionRequest,
+  terms: PolicyTerms,
+  suspensionsPerMinute: number,
+  nowMs: number,
+): Promise<unknown> {
+  const simulated = terms.mode === 'simulate';
+  return redis.spillwaySuspend(
+    ...subjectKeys(keys, excess.subject, id, simulated),
+    excess.subject,
+    JSON.stringify(excess.subject),
+    JSON.stringify(excess),
+    terms.scope,
+    nowMs,
+    id,
+    simulated ? '' : keys.changes,
+    excess.windowStart,
+    excess.windowEnd,
+    requestMemorySeconds,
+    mostRemovedPerDecision,
+    suspensionsPerMinute,
+    terms.decaySeconds,
+    leastMemorySeconds(excess, terms.ceilingSeconds),
+    mostMemorySeconds,
+    ...lengthsMs(terms, id),
+  );
+}
+
+function isUnready(answer: unknown): boolean {
+  return Array.isArray(answer) && answer[0] === 'unready';
 }
 
 function readDecision(answer: unknown): Decision {

@@ -30,7 +30,11 @@ afterAll(async () => {
 /** Hands one batch to a handler of its own, and answers with what it returned and logged. */
 async function handleBatch(event: SQSEvent, url: string): Promise<{ failed: string[]; lines: LogLine[] }> {
   const lines: LogLine[] = [];
-  const handle = createHandler({ SPILLWAY_REDIS_URL: url }, (line) => lines.push(line));
+  const handle = createHandler(
+    { SPILLWAY_REDIS_URL: url },
+    (line) => lines.push(line),
+    () => undefined,
+  );
   try {
     const { batchItemFailures } = await handle(event);
     return { failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), lines };
