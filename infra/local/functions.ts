@@ -6,11 +6,13 @@ import { createHandler as createAlerter } from '../../lambdas/alerter/handler';
 import type { Environment } from '../../lambdas/delivery/environment';
 import type { Log } from '../../lambdas/delivery/log';
 import { createHandler as createEstimator } from '../../lambdas/estimator/handler';
+import { createHandler as createOperator } from '../../lambdas/operator/handler';
 import { createHandler as createSuspender } from '../../lambdas/suspender/handler';
 import { startDynamoDbStreamSource } from './event-sources/dynamodb-stream';
 import { startKinesisSource } from './event-sources/kinesis';
 import type { Handler } from './event-sources/invoke';
 import type { ShardProgress } from './event-sources/shard-reader';
+import { startSchedule } from './event-sources/schedule';
 import { startSqsSource } from './event-sources/sqs';
 import type { StreamSource } from './event-sources/stream-source';
 import { failedBatchBucket } from './lambda/failed-batch-bucket';
@@ -59,11 +61,14 @@ export interface RunningFunctions {
 /** How soon the local sources look again when a stream had nothing: below Lambda's own, so that a demo is lively. */
 const pollIntervalMs = 200;
 
+/** In an account a schedule invokes it each minute, which is the shortest that EventBridge has. */
+const sweepEveryMs = 5_000;
+
 /** A Kinesis shard bears five reads a second, and the excess stream has another reader that shows what passes. */
 const kinesisPollIntervalMs = 400;
 
 /**
- * Runs the three functions on their event sources, set as they are in an account: the estimator's batches stay
+ * Runs the functions on their event sources, set as they are in an account: the estimator's batches stay
  * whole, the others report the items that failed.
  */
 export async function startFunctions(options: FunctionsOptions): Promise<RunningFunctions> {
@@ -73,15 +78,20 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     for (const part of running) await part.stop();
   };
   try {
-    const suspender = createSuspender(
-      {
-        ...environment,
-        SPILLWAY_REDIS_URL: options.redisUrl,
-        SPILLWAY_STORE: options.store,
-        SPILLWAY_SUSPENSION_SECONDS: String(options.suspensionSeconds),
-      },
-      log,
+    const ofTheStore = {
+      ...environment,
+      SPILLWAY_REDIS_URL: options.redisUrl,
+      SPILLWAY_STORE: options.store,
+      SPILLWAY_SUSPENSION_SECONDS: String(options.suspensionSeconds),
+      ...(options.controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: options.controlTable }),
+    };
+    const operator = createOperator(ofTheStore, log, options.emitMetric);
+    running.unshift({ stop: () => operator.close() });
+    options.functions.set('operator', operator);
+    running.unshift(
+      startSchedule(operator, { version: 1, who: 'schedule', ask: { action: 'sweep' } }, sweepEveryMs, log),
     );
+    const suspender = createSuspender(ofTheStore, log, options.emitMetric);
     running.unshift({ stop: () => suspender.close() });
     const requests = await startSqsSource({
       client: clients.sqs,

@@ -34,9 +34,9 @@ export interface EventQuery {
   /** Epoch milliseconds. */
   readonly since: number;
   readonly until: number;
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** Only events after this `seq`. */
-  readonly afterSeq?: number;
+  readonly afterSeq?: number | undefined;
   readonly limit: number;
   /** @default false */
   readonly newestFirst?: boolean;

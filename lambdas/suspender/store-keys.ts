@@ -17,6 +17,8 @@ export interface StoreKeys extends SuspensionStoreNames {
   readonly outbox: string;
   /** The `seq` of the newest event. */
   readonly seq: string;
+  /** Sorted set: `<hour>:<subject>` of each subject whose suspension began in that epoch hour, by the hour. */
+  readonly began: string;
   /** Hash: epoch hour to the refusals that are in a metric already. */
   readonly metered: string;
   /** The same as `active`, `details` and `episodePrefix`, of decisions that are only recorded. */
@@ -35,6 +37,7 @@ export function storeKeys(store: string): StoreKeys {
     recent: `${prefix}recent`,
     outbox: `${prefix}outbox`,
     seq: `${prefix}seq`,
+    began: `${prefix}began`,
     metered: `${prefix}metered`,
     simulated: {
       active: `${prefix}simulated:active`,
@@ -45,7 +48,7 @@ export function storeKeys(store: string): StoreKeys {
 }
 
 /** How many keys `subjectKeys` gives; the scripts about one subject declare so many. */
-export const subjectKeyCount = 12;
+export const subjectKeyCount = 13;
 
 /** The keys of a script about one subject and one request, in the order of lua/opening.ts. */
 export function subjectKeys(
@@ -68,5 +71,6 @@ export function subjectKeys(
     keys.recent,
     keys.outbox,
     keys.seq,
+    keys.began,
   ];
 }

@@ -1,5 +1,10 @@
 /** A Lambda function's handler, run in this process. */
-export type Handler<Event> = (event: Event) => Promise<unknown>;
+export type Handler<Event> = (event: Event, context?: InvocationContext) => Promise<unknown>;
+
+/** Of what Lambda tells a function about an invocation, what the functions here read. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+}
 
 /** The function did not end within its time limit. */
 export class FunctionTimeout extends Error {
@@ -15,6 +20,7 @@ export async function invoke<Event>(
   handler: Handler<Event>,
   payload: string,
   timeoutSeconds: number,
+  context?: InvocationContext,
 ): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -22,7 +28,7 @@ export async function invoke<Event>(
       reject(new FunctionTimeout(`Task timed out after ${String(timeoutSeconds)} seconds`));
     }, timeoutSeconds * 1000);
   });
-  const call = (async () => handler(JSON.parse(payload) as Event))();
+  const call = (async () => handler(JSON.parse(payload) as Event, context))();
   try {
     return await Promise.race([call, timeout]);
   } finally {

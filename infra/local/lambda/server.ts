@@ -70,7 +70,8 @@ async function answer(
   underWay: Set<Promise<void>>,
 ): Promise<void> {
   response.setHeader('content-type', 'application/json');
-  response.setHeader('x-amzn-requestid', randomUUID());
+  const awsRequestId = randomUUID();
+  response.setHeader('x-amzn-requestid', awsRequestId);
   try {
     const { handler, name } = functionOf(options, request);
     const payload = await payloadOf(request);
@@ -81,16 +82,18 @@ async function answer(
         response.writeHead(204).end();
         return;
       case 'Event': {
-        const call = unheard(options.log, name, invoke(handler, payload, timeoutSeconds)).finally(() =>
-          underWay.delete(call),
-        );
+        const call = unheard(
+          options.log,
+          name,
+          invoke(handler, payload, timeoutSeconds, { awsRequestId }),
+        ).finally(() => underWay.delete(call));
         underWay.add(call);
         response.writeHead(202).end();
         return;
       }
       case 'RequestResponse':
         response.setHeader('x-amz-executed-version', '$LATEST');
-        await answerWithResult(response, invoke(handler, payload, timeoutSeconds));
+        await answerWithResult(response, invoke(handler, payload, timeoutSeconds, { awsRequestId }));
         return;
       default:
         throw new Fault(400, 'InvalidParameterValueException', `Unknown invocation type ${String(type)}`);

@@ -68,6 +68,9 @@ local suspension = '{"version":1,"subject":' .. subject_json
 redis.call('ZADD', active, whole(proposed_until), subject)
 redis.call('HSET', details, subject, suspension)
 publish(changes, '"suspension":' .. suspension)
+if not current_until then
+  count_began(now, subject)
+end
 record(now, 'added', 'added:' .. request_id, ',"subject":' .. subject_json .. ',"suspension":' .. suspension
   .. ',"by":' .. by_json .. ',"episode":' .. episode_json(state))
 return done('added')

@@ -10,8 +10,9 @@ const mostInOutbox = 20_000;
  * done again.
  */
 export const opening = `
-local active, details, version, epoch, episode, request, exemptions, ready, breaker, recent, outbox, seq =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
+local active, details, version, epoch, episode, request, exemptions, ready, breaker, recent, outbox, seq, began =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12],
+  KEYS[13]
 
 local function whole(number)
   return string.format('%.0f', number)
@@ -55,6 +56,13 @@ local function remove_all_ended(now, most, simulated)
     remove_ended(now, ended[at], ended[at + 1], simulated)
   end
   return #ended / 2
+end
+
+-- Counts a subject once for the hour in which its suspension begins; two days are remembered.
+local function count_began(now, subject)
+  local hour = math.floor(now / 3600000)
+  redis.call('ZADD', began, whole(hour), whole(hour) .. ':' .. subject)
+  redis.call('ZREMRANGEBYSCORE', began, '-inf', whole(hour - 48))
 end
 
 local function is_ready()

@@ -240,6 +240,7 @@ test('every key that a decision touches lies in one hash slot: the text in the f
   const keys = await redis.keys('*');
   expect(keys.map((key) => key.replace('{spillway}:', '').replace(/:.*/, '')).sort()).toEqual([
     'active',
+    'began',
     'details',
     'episode',
     'epoch',
