@@ -7,7 +7,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
-import { epochMs, name } from '../contracts/fields';
+import { epochMs, name, wholeNumber } from '../contracts/fields';
 import { parseRecord } from '../contracts/parse';
 import { policy } from '../contracts/policy';
 import { suspension } from '../contracts/suspension';
@@ -20,6 +20,7 @@ const appliedPolicy = z.strictObject({ policy, at: epochMs, by: askedBy });
 const rememberedSubject = z.strictObject({
   subject: name,
   episode: episodeState,
+  seq: wholeNumber,
   suspension: suspension.optional(),
 });
 const breakerState = z.strictObject({ openedAt: epochMs, suspensionsPerMinute: z.number() });
@@ -135,7 +136,12 @@ export function controlTable(environment: Environment, table: string, store: str
         // The log comes last: an event that is in it has been written whole.
         if (subject !== undefined && episode !== undefined && event.simulated !== true) {
           const inForce = kind === 'lifted' ? undefined : event.suspension;
-          const content = { subject, episode, ...(inForce === undefined ? {} : { suspension: inForce }) };
+          const content = {
+            subject,
+            episode,
+            seq,
+            ...(inForce === undefined ? {} : { suspension: inForce }),
+          };
           await putIfNewer(`subject#${subject}`, content, seq, Math.max(expiresAtMs, inForce?.until ?? 0));
         }
         if (kind === 'breaker-opened')

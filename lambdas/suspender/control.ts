@@ -20,6 +20,8 @@ export interface AppliedPolicy {
 export interface RememberedSubject {
   readonly subject: string;
   readonly episode: EpisodeState;
+  /** The event that this is from. */
+  readonly seq: number;
   /** The last one that was in force; it may have ended. */
   readonly suspension?: Suspension | undefined;
 }

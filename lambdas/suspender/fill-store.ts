@@ -19,7 +19,9 @@ export async function fillStore(
   nowMs: number,
 ): Promise<void> {
   const [exemptions, breaker] = await Promise.all([control.exemptions(), control.breaker()]);
+  let newestSeq = 0;
   for await (const page of control.subjects()) {
+    newestSeq = page.reduce((newest, { seq }) => Math.max(newest, seq), newestSeq);
     for (let from = 0; from < page.length; from += mostPerScript) {
       if (!(await restore(redis, keys, page.slice(from, from + mostPerScript), nowMs))) return;
     }
@@ -30,9 +32,11 @@ export async function fillStore(
     keys.version,
     keys.breaker,
     keys.exemptions,
+    keys.seq,
     randomUUID(),
     breaker?.openedAt ?? '',
     breaker?.suspensionsPerMinute ?? '',
+    newestSeq,
     ...exemptions.flatMap(({ subject, until }) => [subject, until]),
   );
 }

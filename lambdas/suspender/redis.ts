@@ -42,7 +42,7 @@ const scripts = {
   spillwayRecordPolicy: aboutOneSubject(recordPolicyScript),
   spillwaySweep: aboutOneSubject(sweepScript),
   spillwayRestore: { lua: restoreScript },
-  spillwayFinishRestore: { lua: finishRestoreScript, numberOfKeys: 5 },
+  spillwayFinishRestore: { lua: finishRestoreScript, numberOfKeys: 6 },
   spillwayMeter: { lua: meterScript, numberOfKeys: 1 },
 };
 

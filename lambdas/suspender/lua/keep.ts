@@ -43,14 +43,17 @@ return 1
 
 /**
  * Ends the restoring: a new epoch tells guards that the store was reset. KEYS: ready, epoch, version, breaker,
- * exemptions. ARGV: the epoch, when the breaker opened or nothing, suspensions a minute it opened at; then subjects and
- * ends of exemptions in turn. Answers 0 where another was first.
+ * exemptions, seq. ARGV: the epoch, when the breaker opened or nothing, suspensions a minute it opened at, the newest
+ * event that a subject is known from; then subjects and ends of exemptions in turn. Answers 0 where another was first.
  */
 export const finishRestoreScript = `
 if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('EXISTS', KEYS[2]) == 1 then
   return 0
 end
-for at = 4, #ARGV, 2 do
+if tonumber(redis.call('GET', KEYS[6]) or '0') < tonumber(ARGV[4]) then
+  redis.call('SET', KEYS[6], ARGV[4])
+end
+for at = 5, #ARGV, 2 do
   redis.call('HSET', KEYS[5], ARGV[at], ARGV[at + 1])
 end
 if ARGV[2] ~= '' then
