@@ -163,8 +163,9 @@ export function controlTable(environment: Environment, table: string, store: str
     },
     async events(query) {
       const days: number[] = [];
-      for (let day = Math.floor(query.since / dayMs); day <= Math.floor(query.until / dayMs); day++)
-        days.push(day);
+      // What is older has expired, and each day is a query.
+      const since = Math.max(query.since, query.until - keptSeconds * 1000);
+      for (let day = Math.floor(since / dayMs); day <= Math.floor(query.until / dayMs); day++) days.push(day);
       if (query.newestFirst === true) days.reverse();
       const events: SuspensionEvent[] = [];
       for (const day of days) {
