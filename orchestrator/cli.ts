@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { suspensionCommands } from './cli/suspensions';
 import type * as applyCommand from './commands/apply';
 import type * as calibrateCommand from './commands/calibrate';
 import type * as compareCommand from './commands/compare';
@@ -215,6 +216,8 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
       const { redrive } = load<typeof redriveCommand>('./commands/redrive');
       exit(await redrive(options, streams));
     });
+
+  suspensionCommands(program, { streams, exit, load, withPlaceOptions, examples });
 
   return program;
 }

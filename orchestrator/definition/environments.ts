@@ -31,6 +31,8 @@ const environment = z.strictObject({
   streams: z.strictObject({ usage: streamName, excess: streamName, setAside: streamName }),
   /** Bucket that takes the batches event sources gave up: their on-failure destination. */
   failedBatchBucket: z.string().min(3).max(63).optional(),
+  /** The operator function; `spillway-<environment>-operator` unless given, and `operator` locally. */
+  operatorFunction: z.string().min(1).max(170).optional(),
   /** Role that the running application has; `spillway-<environment>-flink` of the account unless given. */
   serviceRole: z.string().optional(),
   /** How long the usage stream keeps records; 24h unless given. */

@@ -35,7 +35,7 @@ export function awsEnvironment(
 
 /** Region, endpoint and credentials of one service; the SDK finds credentials itself where none are local. */
 export function clientSettings(
-  service: 'KINESIS_ANALYTICS_V2' | 'S3' | 'LAMBDA' | 'CLOUDWATCH' | 'DYNAMODB' | 'KINESIS',
+  service: 'KINESIS_ANALYTICS_V2' | 'S3' | 'LAMBDA' | 'CLOUDWATCH' | 'DYNAMODB' | 'KINESIS' | 'STS',
   region: string,
   variables: AwsEnvironment,
 ): ClientSettings {

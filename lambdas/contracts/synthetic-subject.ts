@@ -1,0 +1,2 @@
+/** Subjects of `spillway prove` begin so: nobody is told of them. */
+export const syntheticSubjectPrefix = 'spillway-prove-';
