@@ -6,6 +6,7 @@ import { createHandler as createAlerter } from '../../lambdas/alerter/handler';
 import type { Environment } from '../../lambdas/delivery/environment';
 import type { Log } from '../../lambdas/delivery/log';
 import { createHandler as createEstimator } from '../../lambdas/estimator/handler';
+import { createHandler as createNotifier } from '../../lambdas/notifier/handler';
 import { createHandler as createOperator } from '../../lambdas/operator/handler';
 import { createHandler as createSuspender } from '../../lambdas/suspender/handler';
 import { startDynamoDbStreamSource } from './event-sources/dynamodb-stream';
@@ -36,6 +37,8 @@ export interface FunctionsOptions {
   readonly redisUrl: string;
   readonly store: string;
   readonly suspensionSeconds: number;
+  /** Takes what people are told. @default nobody is told */
+  readonly webhookUrl?: string | undefined;
   readonly log: Log;
   /** Takes the metrics that functions write to their output. */
   readonly emitMetric: (line: string) => void;
@@ -78,12 +81,17 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     for (const part of running) await part.stop();
   };
   try {
+    if (options.webhookUrl !== undefined)
+      running.unshift(...(await startNotifier(options, options.webhookUrl)));
     const ofTheStore = {
       ...environment,
       SPILLWAY_REDIS_URL: options.redisUrl,
       SPILLWAY_STORE: options.store,
       SPILLWAY_SUSPENSION_SECONDS: String(options.suspensionSeconds),
-      ...(options.controlTable === undefined ? {} : { SPILLWAY_CONTROL_TABLE: options.controlTable }),
+      SPILLWAY_CONTROL_TABLE: resources.controlTable,
+      ...(options.webhookUrl === undefined
+        ? {}
+        : { SPILLWAY_NOTIFICATION_QUEUE_URL: resources.notificationQueueUrl }),
     };
     const operator = createOperator(ofTheStore, log, options.emitMetric);
     running.unshift({ stop: () => operator.close() });
@@ -136,6 +144,31 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     await stop();
     throw cause;
   }
+}
+
+/** The function that tells people, behind its queue; what is first in the list stops first. */
+async function startNotifier(
+  { environment, resources, clients, store, log }: FunctionsOptions,
+  webhookUrl: string,
+): Promise<{ stop(): Promise<void> }[]> {
+  const notifier = createNotifier(
+    {
+      ...environment,
+      SPILLWAY_STORE: store,
+      SPILLWAY_NOTIFY_WEBHOOK_URL: webhookUrl,
+      SPILLWAY_CONTROL_TABLE: resources.controlTable,
+    },
+    log,
+  );
+  const source = await startSqsSource({
+    client: clients.sqs,
+    queueUrl: resources.notificationQueueUrl,
+    handler: notifier,
+    functionName: 'notifier',
+    reportBatchItemFailures: true,
+    log,
+  });
+  return [source, { stop: async () => notifier.close() }];
 }
 
 /** One function for all tables, with an event source for each. None where there is no table. */

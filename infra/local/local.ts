@@ -11,7 +11,7 @@ import { refusalsEverySeconds, watchedLocally } from './page/watched-locally';
 import { type Interruption, stopOnSignals } from './processes/interruption';
 import { needFree } from './processes/ports';
 import { workFolder } from './processes/work-folder';
-import { type LocalSpillway, startLocalSpillway } from './spillway';
+import { type LocalSpillway, type LocalSpillwayOptions, startLocalSpillway } from './spillway';
 import { type LocalSystem, startLocalSystem } from './system';
 
 const help = `Keeps the whole system up on this machine until Ctrl-C, with an example API to write to.
@@ -20,6 +20,7 @@ const help = `Keeps the whole system up on this machine until Ctrl-C, with an ex
   npm run local -- --port 8080            the example API's port; a free one unless given
   npm run local -- --page-port 8081       the page's port; a free one unless given
   npm run local -- --suspension-seconds 60
+  npm run local -- --webhook http://…     told who is suspended, lifted and ended, as POST requests of JSON
   npm run local -- --set limit=2000       parameters of the application, over their defaults; repeatable
 `;
 
@@ -38,6 +39,7 @@ async function local(args: readonly string[]): Promise<void> {
       port: { type: 'string', default: '0' },
       'page-port': { type: 'string', default: '0' },
       'suspension-seconds': { type: 'string', default: '120' },
+      webhook: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -58,13 +60,18 @@ async function local(args: readonly string[]): Promise<void> {
   interruption.beforeExit('the page', () => page.stop());
   narration.heading(`Watch it at ${page.url}`);
   try {
-    const { set } = values;
-    await localBeside(page, interruption, suspensionSeconds, {
-      port,
-      set,
-      narration,
-      signal: interruption.signal,
-    });
+    const { set, webhook } = values;
+    await localBeside(
+      page,
+      interruption,
+      { suspensionSeconds, webhookUrl: webhook },
+      {
+        port,
+        set,
+        narration,
+        signal: interruption.signal,
+      },
+    );
   } finally {
     await page.stop();
   }
@@ -73,7 +80,7 @@ async function local(args: readonly string[]): Promise<void> {
 async function localBeside(
   page: LocalPage,
   interruption: Interruption,
-  suspensionSeconds: number,
+  told: Pick<LocalSpillwayOptions, 'suspensionSeconds' | 'webhookUrl'>,
   serving: Serving,
 ): Promise<void> {
   const { narration } = serving;
@@ -83,7 +90,7 @@ async function localBeside(
   try {
     const spillway = await startLocalSpillway(system, {
       name: 'spillway',
-      suspensionSeconds,
+      ...told,
       log: ({ event, message }) => narration.event('function', `${event}: ${message}`),
     });
     interruption.beforeExit('Spillway', () => spillway.stop());
@@ -157,8 +164,9 @@ Write to the table ${documentsTable.name} as a tenant:
 Loop, until it is refused (about a minute at the default limit):
   head -c 300000 /dev/zero | tr '\\0' x > .spillway/document.txt
   while curl -fsS -o /dev/null -X PUT ${api.url}/apps/app_2/documents/copy --data-binary @.spillway/document.txt; do :; done
-See how the application is doing:
+See how the application is doing, and who is suspended:
   npm run spillway -- status --env local
+  npm run spillway -- suspensions list --env local
 ${exitCode === 0 ? '' : notApplied}`,
     );
     while (!signal.aborted) await pause(1_000, signal);

@@ -18,6 +18,8 @@ export interface Resources {
   readonly setAsideStream: string;
   readonly requestQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** Takes what people are to be told. */
+  readonly notificationQueueUrl: string;
   readonly codeBucket: string;
   /** Takes the batches that event sources give up. */
   readonly failedBatchBucket: string;
@@ -91,7 +93,7 @@ async function createWhenTaken(kinesis: KinesisClient, name: string, shards: num
 async function createQueues(
   sqs: SQSClient,
   prefix: string,
-): Promise<Pick<Resources, 'requestQueueUrl' | 'deadLetterQueueUrl'>> {
+): Promise<Pick<Resources, 'requestQueueUrl' | 'deadLetterQueueUrl' | 'notificationQueueUrl'>> {
   const deadLetterQueueUrl = await createQueue(sqs, `${prefix}-requests-dead-letter`, {});
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: deadLetterQueueUrl, AttributeNames: ['QueueArn'] }),
@@ -100,7 +102,8 @@ async function createQueues(
     VisibilityTimeout: '30',
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: Attributes?.['QueueArn'], maxReceiveCount }),
   });
-  return { requestQueueUrl, deadLetterQueueUrl };
+  const notificationQueueUrl = await createQueue(sqs, `${prefix}-notifications`, { VisibilityTimeout: '30' });
+  return { requestQueueUrl, deadLetterQueueUrl, notificationQueueUrl };
 }
 
 async function createQueue(

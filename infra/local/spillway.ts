@@ -19,6 +19,8 @@ export interface LocalSpillwayOptions {
   /** Begins the names of its streams, queues and bucket, and names its store in Redis. */
   readonly name: string;
   readonly suspensionSeconds: number;
+  /** Takes what people are told, as POST requests. @default nobody is told */
+  readonly webhookUrl?: string | undefined;
   /** @default 2 */
   readonly usageShards?: number;
   /** Hears what the functions log. */
@@ -93,6 +95,7 @@ export async function startLocalSpillway(
       redisUrl: system.redisUrl,
       store: name,
       suspensionSeconds: options.suspensionSeconds,
+      webhookUrl: options.webhookUrl,
       log,
       emitMetric: cloudWatch.addEmbeddedMetrics,
       functions: handlers,
