@@ -80,6 +80,8 @@ export async function startLocalSystem(options: LocalSystemOptions = {}): Promis
         AWS_ENDPOINT_URL_KINESIS: streams.endpoint,
         AWS_ENDPOINT_URL_SQS: queuesAndBuckets.endpoint,
         AWS_ENDPOINT_URL_S3: queuesAndBuckets.endpoint,
+        AWS_ENDPOINT_URL_SNS: queuesAndBuckets.endpoint,
+        AWS_ENDPOINT_URL_STS: queuesAndBuckets.endpoint,
       },
       redisUrl: redis.url,
       flinkRestUrl: flink?.restUrl,

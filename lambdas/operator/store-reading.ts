@@ -27,7 +27,7 @@ export function storeReading(redis: RedisClient, keys: StoreKeys): StoreReading 
       const texts = await redis.hvals(detailsOf(simulated));
       return texts
         .flatMap((text) => readSuspension(text, nowMs))
-        .sort((one, other) => one.until - other.until);
+        .sort((one, other) => one.until - other.until || (one.subject < other.subject ? -1 : 1));
     },
     async suspension(subject, nowMs, simulated) {
       const text = await redis.hget(detailsOf(simulated), subject);

@@ -14,6 +14,7 @@ const name = 'path';
 
 describe('from a write to its refusal', () => {
   const log: LogLine[] = [];
+  let environments: string;
   let spillway: LocalSpillway;
   let guard: Guard;
   let api: ExampleApi;
@@ -27,6 +28,7 @@ describe('from a write to its refusal', () => {
     });
     const folder = join(system.runFolder, 'end-to-end', name);
     mkdirSync(folder, { recursive: true });
+    environments = join(folder, 'environments.json');
     await applyThrottle(name, folder, spillway.environment, spillway.resources, {
       limit: '40',
       delay: '1s',
@@ -78,6 +80,29 @@ describe('from a write to its refusal', () => {
     await until(() => guard.check('app_hot').allowed, 'the end of the suspension');
     expect((await write('app_hot', 'after', 1)).status).toBe(200);
     expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('lets a synthetic subject through, as prove shows, and the log says who asked for its lift', async () => {
+    const place = ['--env', name, '--environments', environments, '--json'];
+    const { stdout, stderr, exitCode } = await runSpillway(['prove', ...place], spillway.environment);
+    if (exitCode !== 0) throw new Error(`${stdout}${stderr}`);
+    const { subject, steps } = JSON.parse(stdout) as { subject: string; steps: { name: string }[] };
+    expect(steps.map((step) => step.name)).toEqual([
+      'operator',
+      'application',
+      'usage',
+      'excess',
+      'decision',
+      'guards',
+      'lift',
+    ]);
+    const history = await runSpillway(['suspensions', 'history', subject, ...place], spillway.environment);
+    expect(JSON.parse(history.stdout)).toMatchObject({
+      events: [
+        { kind: 'lifted', by: { who: expect.stringMatching(/^arn:aws:/) as string } },
+        { kind: 'suspended' },
+      ],
+    });
   });
 
   it('has an estimate that calibrate finds equal to what DynamoDB consumed', async () => {

@@ -86,6 +86,7 @@ function environmentFor(resources: Resources): object {
     codeBucket,
     controlTable,
     streams: { usage, excess, setAside },
+    operatorFunction: 'operator',
     checkpointInterval: '2s',
   };
 }
