@@ -3,10 +3,11 @@ import { type Handler, invoke } from './invoke';
 import { errorText, pause } from './pause';
 
 const timeoutSeconds = 60;
+const triesOfAnEvent = 3;
 
 /**
- * Invokes a function with the same event again and again, as an EventBridge schedule does; a failure is logged, and the
- * next time comes all the same.
+ * Invokes a function with the same event again and again, as an EventBridge schedule does. Lambda tries such an invocation
+ * two more times before it gives the event up; here the next times are these tries, since the events are the same.
  */
 export function startSchedule(
   handler: Handler<unknown>,
@@ -15,16 +16,16 @@ export function startSchedule(
   log: Log,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
+  let failures = 0;
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
         await invoke(handler, JSON.stringify(event), timeoutSeconds);
+        failures = 0;
       } catch (cause) {
-        log({
-          level: 'error',
-          event: 'schedule-failed',
-          message: `A scheduled function failed: ${errorText(cause)}`,
-        });
+        failures++;
+        const level = failures < triesOfAnEvent ? 'warn' : 'error';
+        log({ level, event: 'schedule-failed', message: `A scheduled function failed: ${errorText(cause)}` });
       }
       await pause(everyMs, stopping.signal);
     }
