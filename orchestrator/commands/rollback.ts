@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applicationFile } from '../definition/application-file';
 import { type Environment, readEnvironment } from '../definition/environments';
+import { onlyApplication } from '../definition/read-definition';
 import type { Plan } from '../plan/plan';
 import { readPlan } from '../plan/read-world';
 import { type Release, releaseOfKey } from '../release/build-release';
