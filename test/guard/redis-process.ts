@@ -25,6 +25,8 @@ export interface RedisProcessOptions {
   readonly client?: Omit<RedisOptions, 'replyMapping'>;
   /** `rediss` for a server that speaks TLS on its port. */
   readonly scheme?: 'redis' | 'rediss';
+  /** @default a free one */
+  readonly port?: number;
 }
 
 const fetched = join(__dirname, '../../.spillway/redis/redis-server');
@@ -32,7 +34,7 @@ const fetched = join(__dirname, '../../.spillway/redis/redis-server');
 /** Starts an empty redis-server on a free port of 127.0.0.1 and waits until it answers. */
 export async function startRedisProcess(options: RedisProcessOptions = {}): Promise<RedisProcess> {
   const { binary = findBinary(), settings = [], client = {}, scheme = 'redis' } = options;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `${scheme}://127.0.0.1:${String(port)}`;
   let process: ChildProcess | undefined;
   const start = async (): Promise<void> => {

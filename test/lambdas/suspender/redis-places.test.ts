@@ -58,7 +58,7 @@ describe.each(redisServers())('%s', (_version, binary) => {
 
   test('with a password, given apart from the address', async () => {
     const password = 'a long password';
-    server = await startRedisProcess({ binary, password, settings: ['--requirepass', password] });
+    server = await startRedisProcess({ binary, client: { password }, settings: ['--requirepass', password] });
     await works({ SPILLWAY_REDIS_URL: server.url, SPILLWAY_REDIS_PASSWORD: password });
     const without = storeOf({ SPILLWAY_REDIS_URL: server.url });
     await expect(without.suspend(aRequest(), 0)).rejects.toThrow('NOAUTH');
