@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
 import { eventually } from './eventually';
@@ -37,10 +39,13 @@ export async function startRedisProcess(options: RedisProcessOptions = {}): Prom
   const port = options.port ?? (await freePort());
   const url = `${scheme}://127.0.0.1:${String(port)}`;
   let process: ChildProcess | undefined;
+  let folder = '';
   const start = async (): Promise<void> => {
     const portSetting = scheme === 'rediss' ? ['--port', '0', '--tls-port'] : ['--port'];
     const all = [...portSetting, String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    process = spawn(binary, [...all, ...settings], { stdio: 'ignore' });
+    // A primary and its replica write the set that they pass on into the folder in which they run.
+    folder = mkdtempSync(join(tmpdir(), 'spillway-redis-'));
+    process = spawn(binary, [...all, ...settings], { stdio: 'ignore', cwd: folder });
     await eventually(`a redis-server at ${url}`, () => answers(url, client));
   };
   await start();
@@ -57,6 +62,7 @@ export async function startRedisProcess(options: RedisProcessOptions = {}): Prom
       const exited = once(running, 'exit');
       running.kill('SIGKILL');
       await exited;
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
