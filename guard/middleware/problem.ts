@@ -42,16 +42,19 @@ function rateLimit(refused: Refused): Readonly<Record<string, string>> {
 function suspensionBody(refused: Extract<Refused, { because: 'suspended' }>): object {
   const { suspension, retryAfterSeconds, until } = refused;
   const { detection, units, limit, windowStart, windowEnd } = suspension.reason;
+  // A person who suspends somebody states no heat.
+  const byHand = units === 0;
+  const heat = `: it wrote ${String(units)} units within ${String(windowEnd - windowStart)} seconds, and the limit is ${String(limit)}`;
   return {
     type: 'urn:spillway:suspended',
     title: 'Suspended for writing too much',
     status: 429,
     detail:
-      `${refusedBy(suspension.scope)} of ${suspension.subject} are refused for ${String(retryAfterSeconds)} more seconds: it wrote ` +
-      `${String(units)} units within ${String(windowEnd - windowStart)} seconds, and the limit is ${String(limit)}.`,
+      `${refusedBy(suspension.scope)} of ${suspension.subject} are refused for ${String(retryAfterSeconds)} more seconds` +
+      `${byHand ? '' : heat}.`,
     subject: suspension.subject,
     until: new Date(until).toISOString(),
-    reason: { detection, units, limit, windowSeconds: windowEnd - windowStart },
+    reason: byHand ? { detection } : { detection, units, limit, windowSeconds: windowEnd - windowStart },
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type * as breakerReset from '../commands/breaker/reset';
 import type * as breakerStatus from '../commands/breaker/status';
 import type * as exemptionsAdd from '../commands/exemptions/add';
@@ -71,9 +71,7 @@ function addSuspensions(program: Command, contents: Contents): void {
   withReason(withPlaceOptions(group.command('add').argument('<subject>')))
     .description('suspend a subject by hand')
     .requiredOption('--for <length>', 'how long: 90s, 10m, 12h, 3d')
-    .addOption(
-      new Option('--scope <scope>', 'what is refused').choices(['writes', 'everything']).default('writes'),
-    )
+    .option('--scope <scope>', 'what is refused: writes, everything, or route:NAME', 'writes')
     .addHelpText('after', examples('spillway suspensions add app_7 --for 10m --reason "import gone wild"'))
     .action(async (subject: string, options: suspensionsAdd.AddOptions) => {
       const { add } = load<typeof suspensionsAdd>('./commands/suspensions/add');

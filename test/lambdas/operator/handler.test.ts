@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGuard, type Guard } from '../../../guard';
+import { createGuard, type Guard, problemFor } from '../../../guard';
 import { defaultPolicy } from '../../../lambdas/suspender/default-policy';
 import { createHandler } from '../../../lambdas/operator/handler';
 import { eventually } from '../../guard/eventually';
@@ -211,6 +211,27 @@ test('the two figures of an hour: subjects suspended, and requests prevented, wh
     { Store: setting.name, ActiveSuspensions: 2, RequestsPrevented: 42 },
     { Store: setting.name, ActiveSuspensions: 2, RequestsPrevented: 0 },
   ]);
+});
+
+test('whom a person suspends is told until when, and no figures that nobody measured', async () => {
+  await setting.ask('add', { subject, seconds: 60, scope: 'writes' });
+  const guard = createGuard({
+    redis: redisProcess.url,
+    store: setting.name,
+    now: () => setting.nowMs,
+    onEvent: () => undefined,
+  });
+  try {
+    await guard.start();
+    const verdict = guard.check(subject);
+    if (verdict.allowed) throw new Error('the subject is let through');
+    expect(JSON.parse(problemFor(verdict).body)).toMatchObject({
+      detail: 'Writes of app_1 are refused for 60 more seconds.',
+      reason: { detection: '(by hand)' },
+    });
+  } finally {
+    await guard.stop();
+  }
 });
 
 describe('what is only simulated', () => {

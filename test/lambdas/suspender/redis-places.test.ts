@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { noControl } from '../../../lambdas/suspender/control';
@@ -14,6 +14,10 @@ import { redisServers } from './redis-servers';
 import { aRequest } from './requests';
 
 const folder = join(__dirname, '../../../.spillway', `redis-places-${String(process.pid)}`);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A node's second port is 10,000 above its first, and must be a port as well. */
 async function portOfNode(): Promise<number> {

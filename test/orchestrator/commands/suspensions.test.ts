@@ -36,7 +36,13 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   environments = join(folder, 'environments.json');
   const streams = { usage: usageStream, excess: 'no-excess', setAside: 'no-set-aside' };
-  const local = { region: 'us-east-1', account: '000000000000', codeBucket: 'code', controlTable: table, streams };
+  const local = {
+    region: 'us-east-1',
+    account: '000000000000',
+    codeBucket: 'code',
+    controlTable: table,
+    streams,
+  };
   writeFileSync(environments, JSON.stringify({ local }));
 });
 
@@ -124,6 +130,13 @@ test('add, show, lift and history: what a person does is recorded with who and w
   expect(stdout).toMatch(
     /lifted .*by local:\S+: they fixed it\n.*added .*by local:\S+: an import gone wild\n/s,
   );
+});
+
+test('a suspension by hand may be of one route, and of no scope that guards do not know', async () => {
+  const args = ['suspensions', 'add', 'app_9', '--for', '1m', '--reason', 'imports only', '--scope'];
+  expect((await spillway(...args, 'route:imports')).exitCode).toBe(0);
+  expect((await spillway('suspensions', 'list')).stdout).toMatch(/app_9 .* route:imports/);
+  expect((await spillway(...args, 'reads')).stderr).toContain('--scope is "reads"');
 });
 
 test('a change without a reason is refused', async () => {
