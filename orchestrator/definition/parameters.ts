@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didYouMean } from './did-you-mean';
 
 // The same types, forms and bounds as the runner's (flink-sql/runner), so that a wrong value is found before
 // anything is uploaded.
@@ -41,7 +42,12 @@ export const parameterDeclaration = z.discriminatedUnion('type', [
     max: duration.optional(),
     doc,
   }),
-  z.strictObject({ type: z.literal('text'), default: z.string().optional(), doc }),
+  z.strictObject({
+    type: z.literal('text'),
+    default: z.string().optional(),
+    values: z.array(z.string().min(1)).min(1).optional().describe('The only ones it may have'),
+    doc,
+  }),
   z.strictObject({
     type: z.literal('map<text, integer>'),
     default: z.record(z.string(), integer).optional(),
@@ -77,7 +83,7 @@ export function checkParameter(declaration: ParameterDeclaration, value: unknown
     }
     case 'text':
       if (typeof value !== 'string') return illTyped(value, 'a text is written in double quotes');
-      return { ok: true, text: value };
+      return oneOf(declaration.values, value);
     case 'map<text, integer>':
       return checkMap(declaration, value);
   }
@@ -91,6 +97,12 @@ export function valueFromText(declaration: ParameterDeclaration, text: string): 
   } catch {
     return text;
   }
+}
+
+function oneOf(values: readonly string[] | undefined, text: string): Checked {
+  if (values === undefined || values.includes(text)) return { ok: true, text };
+  const reason = `is "${text}", but it must be one of ${values.join(', ')}${didYouMean(text, values)}`;
+  return { ok: false, code: 'parameter-bounds', reason };
 }
 
 function checkMap(declaration: ParameterDeclaration, value: unknown): Checked {

@@ -47,9 +47,11 @@ describe.each(seeds)('excesses of a workload with duplicates and disorder, seed 
       {
         limit: String(question.limit),
         limits: JSON.stringify(question.limits),
-        start: 'TRIM_HORIZON',
       },
-      (clients, resources) => putUsage(clients, resources, records),
+      async (clients, resources) => {
+        await putUsage(clients, resources, records);
+        return { start: 'TRIM_HORIZON' };
+      },
     );
     const { clients, resources } = throttle;
     readers.push(

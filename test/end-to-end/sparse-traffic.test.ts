@@ -2,10 +2,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readStream } from '../../infra/local/demo/stream-reader';
 import { type Excess, excess } from '../../lambdas/contracts/excess';
 import { setAside } from '../../lambdas/contracts/set-aside';
+import type { UsageRecord } from '../../lambdas/contracts/usage-record';
 import { warmSystem } from '../parts/warm-system';
 import { putUsage } from './put-usage';
 import { startThrottle, type Throttle } from './throttle';
 import { until } from './until';
+
+const nowSecond = (): number => Math.floor(Date.now() / 1_000);
+
+/** A usage record of this second, over the limit. */
+function usageOf(subject: string): UsageRecord {
+  const entry = { resource: 'users', key: 'S:k', subject, units: 5, writes: 1 };
+  return { version: 1, source: 'users', batch: subject, part: 0, second: nowSecond(), entries: [entry] };
+}
 
 /**
  * One usage record a second on two shards and two reading tasks: each task is idle most of the time and comes back
@@ -20,11 +29,16 @@ describe('sparse traffic on tasks that are idle most of the time', () => {
   let throttle: Throttle;
 
   beforeAll(async () => {
-    throttle = await startThrottle(warmSystem(), 'sparse', {
-      window: '1s',
-      limit: '1',
-      delay: '3s',
-      silence: '4s',
+    const parameters = { window: '1s', limit: '1', delay: '3s', silence: '4s' };
+    throttle = await startThrottle(warmSystem(), 'sparse', parameters, async (clients, resources) => {
+      // On both shards something came before the second at which the job begins to read.
+      const before = Array.from({ length: 8 }, (_, at) => usageOf(`before_${at}`));
+      await putUsage(clients, resources, before);
+      const written = nowSecond();
+      await until(() => nowSecond() > written, 'the next second');
+      const startAt = nowSecond();
+      await putUsage(clients, resources, [usageOf('from_then_on')]);
+      return { start: 'AT_TIMESTAMP', start_at: startAt };
     });
     const { kinesis } = throttle.clients;
     const { excessStream, setAsideStream } = throttle.resources;
@@ -40,15 +54,18 @@ describe('sparse traffic on tasks that are idle most of the time', () => {
     await throttle.stop();
   });
 
+  it('a job that starts AT_TIMESTAMP reads what arrived from start_at on', async () => {
+    await until(() => found.length + aside.length >= 2, 'two excesses', 30_000).catch(() => undefined);
+    expect(aside).toEqual([]);
+    expect(found.map(({ subject }) => subject)).toEqual(['from_then_on', 'from_then_on']);
+    found.length = 0;
+  });
+
   it('every record counts, and the last ones are judged though nothing follows', async () => {
     const sent: string[] = [];
     for (let i = 0; i < seconds; i += 1) {
       const subject = `app_${i}`;
-      const second = Math.floor(Date.now() / 1_000);
-      const entry = { resource: 'users', key: 'S:k', subject, units: 5, writes: 1 };
-      await putUsage(throttle.clients, throttle.resources, [
-        { version: 1, source: 'users', batch: subject, part: 0, second, entries: [entry] },
-      ]);
+      await putUsage(throttle.clients, throttle.resources, [usageOf(subject)]);
       sent.push(subject);
       await wait(1_000);
     }

@@ -24,15 +24,18 @@ export interface Throttle {
   stop(): Promise<void>;
 }
 
+type Parameters = Readonly<Record<string, string | number>>;
+
 /**
  * Creates streams under the given name and rolls the throttle application out to them with the orchestrator, as a
- * person would: `spillway apply throttle --env <name> --set …`.
+ * person would: `spillway apply throttle --env <name> --set …`. What comes before it starts answers
+ * where it begins to read: parameters that no one may `--set`, and a first rollout takes from the environment.
  */
 export async function startThrottle(
   system: WarmSystem,
   name: string,
-  parameters: Readonly<Record<string, string>>,
-  beforeItStarts: (clients: LocalClients, resources: Resources) => Promise<void> = async () => undefined,
+  parameters: Parameters,
+  beforeItStarts: (clients: LocalClients, resources: Resources) => Promise<Parameters> = async () => ({}),
 ): Promise<Throttle> {
   const folder = join(system.runFolder, 'end-to-end', name);
   mkdirSync(folder, { recursive: true });
@@ -51,8 +54,8 @@ export async function startThrottle(
   };
   try {
     const resources = await createResources(clients, name, 2);
-    await beforeItStarts(clients, resources);
-    await applyThrottle(name, folder, environment, resources, parameters);
+    const start = await beforeItStarts(clients, resources);
+    await applyThrottle(name, folder, environment, resources, parameters, start);
     return { resources, clients, environment, applicationName, stop };
   } catch (cause) {
     await stop();
@@ -66,10 +69,11 @@ export async function applyThrottle(
   folder: string,
   environment: Environment,
   resources: Resources,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Parameters,
+  start: Parameters = {},
 ): Promise<void> {
   const environments = join(folder, 'environments.json');
-  writeFileSync(environments, JSON.stringify({ [name]: environmentFor(resources) }));
+  writeFileSync(environments, JSON.stringify({ [name]: environmentFor(resources, start) }));
   const settings = Object.entries(parameters).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
   await spillway(
     ['apply', 'throttle', '--env', name, '--environments', environments, ...settings],
@@ -77,7 +81,7 @@ export async function applyThrottle(
   );
 }
 
-function environmentFor(resources: Resources): object {
+function environmentFor(resources: Resources, start: Parameters): object {
   const { usageStream: usage, excessStream: excess, setAsideStream: setAside } = resources;
   const { codeBucket, controlTable } = resources;
   return {
@@ -88,6 +92,7 @@ function environmentFor(resources: Resources): object {
     streams: { usage, excess, setAside },
     operatorFunction: 'operator',
     checkpointInterval: '2s',
+    parameters: start,
   };
 }
 

@@ -47,3 +47,15 @@ test("a map's bounds hold for its values", () => {
     reason: 'has 0 for "users", less than its min 1',
   });
 });
+
+test('a text with declared values is one of them, and the nearest is offered', () => {
+  const declaration = { type: 'text', values: ['LATEST', 'AT_TIMESTAMP'], doc: 'd' } as const;
+  const checked = (text: string): unknown =>
+    checkParameter({ ...declaration, values: [...declaration.values] }, text);
+  expect(checked('AT_TIMESTAMP')).toEqual({ ok: true, text: 'AT_TIMESTAMP' });
+  expect(checked('LATST')).toEqual({
+    ok: false,
+    code: 'parameter-bounds',
+    reason: 'is "LATST", but it must be one of LATEST, AT_TIMESTAMP (did you mean "LATEST"?)',
+  });
+});

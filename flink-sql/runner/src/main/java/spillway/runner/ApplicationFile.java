@@ -19,7 +19,7 @@ record ApplicationFile(String name, List<ParameterDeclaration> parameters) {
 
     private static final Set<String> FIELDS = Set.of("$schema", "name", "runtime", "capacity", "parameters");
     private static final Set<String> CAPACITY_FIELDS = Set.of("parallelism", "parallelismPerKpu");
-    private static final Set<String> PARAMETER_FIELDS = Set.of("type", "default", "min", "max", "doc");
+    private static final Set<String> PARAMETER_FIELDS = Set.of("type", "default", "min", "max", "values", "doc");
 
     /**
      * Reads the file's text.
@@ -80,7 +80,7 @@ record ApplicationFile(String name, List<ParameterDeclaration> parameters) {
         Optional<Value> max = value(json, pointer, name, "max", boundType(type), problems);
         Optional<Value> defaultValue = value(json, pointer, name, "default", Optional.of(type), problems);
         ParameterDeclaration declaration =
-                new ParameterDeclaration(name, type, !node.has("default"), defaultValue, min, max, line);
+                new ParameterDeclaration(name, type, !node.has("default"), defaultValue, min, max, values(json, pointer, name, type, problems), line);
         defaultValue.flatMap(declaration::outOfBounds).ifPresent(fault ->
                 problems.add("parameter-bounds", PLACE, json.lineOf(pointer + "/default"), name + ": its default " + fault));
         return Optional.of(declaration);
@@ -93,6 +93,24 @@ record ApplicationFile(String name, List<ParameterDeclaration> parameters) {
             case DURATION -> Optional.of(ParameterType.DURATION);
             case TEXT -> Optional.empty();
         };
+    }
+
+    /** The only values that a text may have; the other types have bounds. */
+    private static List<String> values(
+            JsonText json, String pointer, String name, ParameterType type, Problems problems) {
+        JsonNode node = json.root().at(pointer).path("values");
+        List<String> values = new ArrayList<>();
+        if (node.isMissingNode()) {
+            return values;
+        }
+        node.forEach(value -> values.add(value.asText("")));
+        boolean areTexts = values.size() > 0 && values.stream().noneMatch(String::isEmpty);
+        if (type != ParameterType.TEXT || !node.isArray() || !areTexts) {
+            problems.add("parameter-bounds", PLACE, json.lineOf(pointer + "/values"),
+                    name + ": values is a list of texts such as [\"a\", \"b\"], and only a text may have it");
+            return List.of();
+        }
+        return values;
     }
 
     private static Optional<Value> value(

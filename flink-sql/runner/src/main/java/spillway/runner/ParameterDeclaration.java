@@ -1,6 +1,7 @@
 package spillway.runner;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param defaultValue empty if there is none, or if it is a problem
  * @param min smallest allowed value (of a map: of each of its numbers), as an integer or a duration
  * @param max largest allowed value, likewise
+ * @param values the only ones that a text may be; empty if it may be any
  * @param line of its declaration in {@code application.json}
  */
 record ParameterDeclaration(
@@ -19,9 +21,10 @@ record ParameterDeclaration(
         Optional<Value> defaultValue,
         Optional<Value> min,
         Optional<Value> max,
+        List<String> values,
         int line) {
 
-    /** What is wrong with the value's size, as the end of a sentence that begins with the parameter's name. */
+    /** What is wrong with the value's size, or with a text that is none of those allowed, as the end of a sentence that begins with the parameter's name. */
     Optional<String> outOfBounds(Value value) {
         if (value instanceof Value.MapValue map) {
             return map.entries().entrySet().stream()
@@ -34,6 +37,10 @@ record ParameterDeclaration(
         }
         if (value instanceof Value.DurationValue duration) {
             return outOfBounds(duration.duration().toSeconds(), "is " + write(duration));
+        }
+        if (value instanceof Value.TextValue text && !values.isEmpty() && !values.contains(text.text())) {
+            return Optional.of("is \"" + text.text() + "\", but it must be one of " + String.join(", ", values)
+                    + Nearest.hint(text.text(), values));
         }
         return Optional.empty();
     }

@@ -43,6 +43,16 @@ class ParametersTest {
     }
 
     @Test
+    void refusesATextThatIsNoneOfThoseDeclared() {
+        Definition definition = Definition.of("\"p\": {\"type\": \"text\", \"values\": [\"LATEST\", \"AT_TIMESTAMP\"], \"doc\": \"d\"}", SQL);
+        assertEquals("INSERT INTO t SELECT 'LATEST'", definition.given("p", "LATEST").sqlOfOne());
+        assertEquals(
+                List.of("given.json:7: parameter-bounds: p is \"LATST\", but it must be one of LATEST, AT_TIMESTAMP; "
+                        + "did you mean \"LATEST\"? (application.json:5)"),
+                definition.given("p", "LATST").messages());
+    }
+
+    @Test
     void takesTheGivenValueBeforeTheDefault() {
         Definition definition = Definition.of("\"p\": {\"type\": \"integer\", \"default\": 1, \"doc\": \"d\"}", SQL);
         assertEquals("INSERT INTO t SELECT 1", definition.sqlOfOne());
@@ -68,7 +78,10 @@ class ParametersTest {
                 "d": {"type": "integer", "default": 1, "min": 2, "doc": "d"},
                 "e": {"type": "text", "default": "", "min": 2, "doc": "d"},
                 "f": {"type": "integer", "default": 1, "doc": ""},
-                "g": {"type": "integer", "default": 1, "doc": "d", "unit": "s"}""";
+                "g": {"type": "integer", "default": 1, "doc": "d", "unit": "s"},
+                "h": {"type": "integer", "default": 1, "doc": "d", "values": ["1"]},
+                "i": {"type": "text", "default": "a", "doc": "d", "values": []},
+                "j": {"type": "text", "default": "a", "doc": "d", "values": ["b"]}""";
         assertEquals(
                 List.of("application.json:5: parameter-name",
                         "application.json:6: parameter-type",
@@ -76,7 +89,10 @@ class ParametersTest {
                         "application.json:8: parameter-bounds",
                         "application.json:9: parameter-bounds",
                         "application.json:10: parameter-doc",
-                        "application.json:11: application-field"),
+                        "application.json:11: application-field",
+                        "application.json:12: parameter-bounds",
+                        "application.json:13: parameter-bounds",
+                        "application.json:14: parameter-bounds"),
                 Definition.of(declarations, "INSERT INTO t SELECT 1;").problems().stream()
                         .filter(problem -> !problem.endsWith("parameter-unused")).toList());
     }

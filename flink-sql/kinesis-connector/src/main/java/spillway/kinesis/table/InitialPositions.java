@@ -23,21 +23,19 @@ final class InitialPositions {
     static InitialPosition of(ReadableConfig options) {
         InitialPosition.Kind kind = options.get(KinesisOptions.INIT_POSITION);
         String timestamp = options.getOptional(KinesisOptions.INIT_TIMESTAMP).orElse(null);
+        String format = options.getOptional(KinesisOptions.INIT_TIMESTAMP_FORMAT).orElse(null);
+        // A definition whose parameter chooses the position names a timestamp for all of them; one that is none is
+        // found whatever the position.
+        Long timestampMs = timestamp == null ? null : Long.valueOf(epochMs(timestamp, format));
         if (kind != InitialPosition.Kind.AT_TIMESTAMP) {
-            if (timestamp != null) {
-                throw new ValidationException(
-                        "source.init.timestamp is '" + timestamp + "', but source.init.position is " + kind
-                                + ", which has no use for it; leave it out or say AT_TIMESTAMP");
-            }
             return new InitialPosition(kind, null);
         }
-        if (timestamp == null) {
+        if (timestampMs == null) {
             throw new ValidationException(
                     "source.init.position is AT_TIMESTAMP, so source.init.timestamp must say which,"
                             + " such as 2026-01-31T12:00:00Z or 1769860800");
         }
-        return new InitialPosition(
-                kind, epochMs(timestamp, options.getOptional(KinesisOptions.INIT_TIMESTAMP_FORMAT).orElse(null)));
+        return new InitialPosition(kind, timestampMs);
     }
 
     /** Like the official connector: what is not of the format may still be epoch seconds. */

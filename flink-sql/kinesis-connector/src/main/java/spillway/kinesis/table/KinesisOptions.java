@@ -34,7 +34,7 @@ public final class KinesisOptions {
             ConfigOptions.key("source.init.timestamp")
                     .stringType()
                     .noDefaultValue()
-                    .withDescription("For AT_TIMESTAMP: ISO 8601 with a zone, or epoch seconds with up to three decimals.");
+                    .withDescription("For AT_TIMESTAMP, and without effect else: ISO 8601 with a zone, or epoch seconds with up to three decimals.");
 
     public static final ConfigOption<String> INIT_TIMESTAMP_FORMAT =
             ConfigOptions.key("source.init.timestamp.format")

@@ -25,6 +25,7 @@ import org.apache.flink.table.types.DataType;
 import org.junit.jupiter.api.Test;
 import spillway.kinesis.client.Credentials;
 import spillway.kinesis.sink.SinkSettings;
+import spillway.kinesis.source.InitialPosition;
 
 class KinesisTableFactoryTest {
 
@@ -140,8 +141,13 @@ class KinesisTableFactoryTest {
     }
 
     @Test
-    void aTimestampWithoutAtTimestampIsRefused() {
-        assertRefused(Map.of("source.init.timestamp", "1769860800"), "LATEST");
+    void aTimestampHasNoEffectOnTheOtherPositions() {
+        for (String position : List.of("LATEST", "TRIM_HORIZON")) {
+            InitialPosition start = InitialPositions.of(Configuration.fromMap(
+                    Map.of("source.init.position", position, "source.init.timestamp", "1769860800")));
+            assertEquals(new InitialPosition(InitialPosition.Kind.valueOf(position), null), start);
+        }
+        assertRefused(Map.of("source.init.timestamp", "yesterday"), "yesterday", "epoch seconds");
     }
 
     @Test
