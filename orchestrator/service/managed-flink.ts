@@ -10,6 +10,7 @@ import {
   type StateSource,
 } from './application';
 import { type AwsEnvironment, clientSettings } from './aws-environment';
+import { patiently } from './patiently';
 import { asking } from './service-fault';
 
 /** Managed Flink through AWS's SDK: the one file that speaks to it. */
@@ -18,18 +19,18 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
     clientSettings('KINESIS_ANALYTICS_V2', region, variables),
   );
   return {
-    describe: (name) => asking(`describing application ${name}`, () => describe(client, name)),
+    describe: (name) => calling(`describing application ${name}`, () => describe(client, name)),
     create: (name, settings, tags) =>
-      asking(`creating application ${name}`, async () => {
+      calling(`creating application ${name}`, async () => {
         await client.send(new flink.CreateApplicationCommand(createInput(name, settings, tags)));
       }),
     update: (observed, settings, state) =>
-      asking(`updating application ${observed.name}`, async () => {
+      calling(`updating application ${observed.name}`, async () => {
         const input = updateInput(observed, settings, state);
         return (await client.send(new flink.UpdateApplicationCommand(input))).OperationId;
       }),
     start: (name, state) =>
-      asking(`starting application ${name}`, async () => {
+      calling(`starting application ${name}`, async () => {
         const { OperationId } = await client.send(
           new flink.StartApplicationCommand({
             ApplicationName: name,
@@ -39,14 +40,14 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
         return given(OperationId, 'OperationId');
       }),
     stop: (name, force) =>
-      asking(`stopping application ${name}`, async () => {
+      calling(`stopping application ${name}`, async () => {
         const { OperationId } = await client.send(
           new flink.StopApplicationCommand({ ApplicationName: name, Force: force }),
         );
         return given(OperationId, 'OperationId');
       }),
     rollback: ({ name, version }) =>
-      asking(`taking application ${name} back`, async () => {
+      calling(`taking application ${name} back`, async () => {
         const { OperationId } = await client.send(
           new flink.RollbackApplicationCommand({
             ApplicationName: name,
@@ -56,23 +57,23 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
         return OperationId;
       }),
     delete: ({ name, createdAt }) =>
-      asking(`deleting application ${name}`, async () => {
+      calling(`deleting application ${name}`, async () => {
         await client.send(
           new flink.DeleteApplicationCommand({ ApplicationName: name, CreateTimestamp: createdAt }),
         );
       }),
-    operation: (name, id) => asking(`describing an operation of ${name}`, () => operation(client, name, id)),
+    operation: (name, id) => calling(`describing an operation of ${name}`, () => operation(client, name, id)),
     operations: (name, limit) =>
-      asking(`listing the operations of ${name}`, () => listOperations(client, name, limit)),
-    snapshots: (name) => asking(`listing the snapshots of ${name}`, () => listSnapshots(client, name)),
+      calling(`listing the operations of ${name}`, () => listOperations(client, name, limit)),
+    snapshots: (name) => calling(`listing the snapshots of ${name}`, () => listSnapshots(client, name)),
     createSnapshot: (name, snapshot) =>
-      asking(`taking snapshot ${snapshot} of ${name}`, async () => {
+      calling(`taking snapshot ${snapshot} of ${name}`, async () => {
         await client.send(
           new flink.CreateApplicationSnapshotCommand({ ApplicationName: name, SnapshotName: snapshot }),
         );
       }),
     deleteSnapshot: (name, { name: snapshot, createdAt }) =>
-      asking(`deleting snapshot ${snapshot} of ${name}`, async () => {
+      calling(`deleting snapshot ${snapshot} of ${name}`, async () => {
         await client.send(
           new flink.DeleteApplicationSnapshotCommand({
             ApplicationName: name,
@@ -82,16 +83,16 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
         );
       }),
     tags: ({ name, arn }) =>
-      asking(`reading the tags of ${name}`, async () => {
+      calling(`reading the tags of ${name}`, async () => {
         const { Tags = [] } = await client.send(new flink.ListTagsForResourceCommand({ ResourceARN: arn }));
         return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
       }),
     setTags: ({ name, arn }, tags) =>
-      asking(`tagging ${name}`, async () => {
+      calling(`tagging ${name}`, async () => {
         await client.send(new flink.TagResourceCommand({ ResourceARN: arn, Tags: tagList(tags) }));
       }),
     flinkPage: (name) =>
-      asking(`asking for Flink's page of ${name}`, async () => {
+      calling(`asking for Flink's page of ${name}`, async () => {
         const { AuthorizedUrl } = await client.send(
           new flink.CreateApplicationPresignedUrlCommand({
             ApplicationName: name,
@@ -104,6 +105,11 @@ export function managedFlink(region: string, variables: AwsEnvironment): Managed
       client.destroy();
     },
   };
+}
+
+/** One call; what it throws says which it was. */
+function calling<T>(what: string, call: () => Promise<T>): Promise<T> {
+  return asking(what, () => patiently(call));
 }
 
 /** AllowNonRestoredState falls back to false unless it is sent, so it is sent always. */

@@ -64,8 +64,11 @@ afterAll(async () => {
 
 async function removeAll(place: string, flink: ReturnType<typeof managedFlink>): Promise<void> {
   for (const slot of ['blue', 'green'] as const) {
-    const observed = await flink.describe(slotName(`spillway-${place}-ticking`, slot));
-    if (observed !== undefined) await flink.delete(observed);
+    const name = slotName(`spillway-${place}-ticking`, slot);
+    const observed = await flink.describe(name);
+    if (observed === undefined) continue;
+    if (observed.status !== 'DELETING') await flink.delete(observed);
+    await eventually(`${name} to be gone`, async () => (await flink.describe(name)) === undefined);
   }
 }
 
@@ -103,7 +106,7 @@ function spawnApply(place: string, more: readonly string[]): ChildProcess {
   return spawn(process.execPath, ['-r', './infra/local/typescript.js', 'orchestrator/main.ts', ...args], {
     cwd: repositoryRoot,
     env: { ...process.env, ...variables },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   });
 }
 

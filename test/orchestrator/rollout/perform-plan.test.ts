@@ -8,6 +8,8 @@ beforeAll(async () => {
   place = await openPlace('rollout-performed');
 });
 
+afterEach(() => place.clear());
+
 afterAll(() => place.close());
 
 async function statusOf({ rolling }: Ticking, application: string): Promise<string | undefined> {

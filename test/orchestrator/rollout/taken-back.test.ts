@@ -8,9 +8,7 @@ beforeAll(async () => {
   place = await openPlace('rollout-taken-back');
 });
 
-afterEach(() => {
-  place.service.control.troubles.clear();
-});
+afterEach(() => place.clear());
 
 afterAll(() => place.close());
 
@@ -88,11 +86,11 @@ test('handover taken back after the switch: the old one is heard again, and what
 test('an answer that is lost, too many requests, and a busy service change nothing', async () => {
   const ticking = place.application();
   await ticking.create();
+  const plan = await ticking.plan({ rate: '30' }, 'restart', restartSteps);
   const { troubles } = place.service.control;
   troubles.add({ kind: 'lose-answer', action: 'UpdateApplication' });
   troubles.add({ kind: 'refuse', action: 'DescribeApplication', error: 'ThrottlingException', times: 6 });
   troubles.add({ kind: 'refuse', action: 'UpdateApplication', error: 'ConcurrentModificationException' });
-  const plan = await ticking.plan({ rate: '30' }, 'restart', restartSteps);
   expect(await ticking.perform(plan)).toMatchObject({ outcome: 'done' });
   expect(troubles.left()).toEqual([]);
   // Once, and not twice.

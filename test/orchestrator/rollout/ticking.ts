@@ -20,6 +20,7 @@ import { s3CodeStore } from '../../../orchestrator/service/code-store';
 import type { Control } from '../../../orchestrator/service/control';
 import { dynamoDbControl } from '../../../orchestrator/service/control-table';
 import { managedFlink } from '../../../orchestrator/service/managed-flink';
+import { eventually } from '../../parts/eventually';
 import { warmSystem } from '../../parts/warm-system';
 import { environment } from '../environment';
 import { createSteps, type StepsOf } from './plans';
@@ -33,6 +34,8 @@ export interface Place {
   service: ManagedFlink;
   /** A new application, of a name of its own; not created yet. */
   application(): Ticking;
+  /** Deletes the applications, which gives their task slots back. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,15 +86,18 @@ export async function openPlace(name: string): Promise<Place> {
       opened.push(ticking);
       return ticking;
     },
-    close: async () => {
+    clear: async () => {
       service.control.troubles.clear();
-      for (const { blue, green, control, rolling } of opened) {
+      for (const { blue, green, control } of opened.splice(0)) {
         for (const slot of [blue, green]) {
-          const observed = await rolling.flink.describe(slot);
-          if (observed !== undefined) await rolling.flink.delete(observed);
+          const observed = await flink.describe(slot);
+          if (observed !== undefined) await flink.delete(observed);
+          await eventually(`${slot} to be gone`, async () => (await flink.describe(slot)) === undefined);
         }
         control.close();
       }
+    },
+    close: async () => {
       flink.close();
       code.close();
       await service.stop();
