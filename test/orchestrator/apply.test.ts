@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   const clients = localClients(system.environment);
   await clients.s3.send(new CreateBucketCommand({ Bucket: 'orchestrator-test-code' }));
-  for (const of of ['', '-changing', '-failing']) {
+  for (const of of ['', '-changing', '-failing', '-returning']) {
     await createControlTable(clients.dynamodb, `orchestrator-test-control${of}`);
   }
   destroyClients(clients);
@@ -148,6 +148,25 @@ test('a first release in a restart loop is taken back with its cause, and the ne
   expect(failed.stderr).toContain('The create was taken back: ticking (failing) is not there');
 
   expect((await spillway('apply', 'failing')).exitCode).toBe(0);
+});
+
+test('rollback goes back to what ran before, and to any generation of the history', async () => {
+  const none = await spillway('rollback', 'returning');
+  expect(none.stderr).toContain('has no earlier generation to go back to');
+  expect((await spillway('apply', 'returning')).exitCode).toBe(0);
+  expect((await spillway('apply', 'returning', '--set', 'keys=5')).exitCode).toBe(0);
+
+  const back = await spillway('rollback', 'returning', '--json');
+  expect(back.stderr).toContain('back to generation 1');
+  expect(back.exitCode).toBe(0);
+  expect(JSON.parse(back.stdout)).toMatchObject({ outcome: 'done', generation: 3, parameters: { keys: '3' } });
+
+  const forth = await spillway('rollback', 'returning', '--to', '2', '--json');
+  expect(JSON.parse(forth.stdout)).toMatchObject({ outcome: 'done', generation: 4, parameters: { keys: '5' } });
+
+  const unknown = await spillway('rollback', 'returning', '--to', '99');
+  expect(unknown).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(unknown.stderr).toMatch(/knows no such generation; there are [\d, ]+/);
 });
 
 test('a release bucket that is not there is a friendly error', async () => {
