@@ -159,10 +159,18 @@ test('rollback goes back to what ran before, and to any generation of the histor
   const back = await spillway('rollback', 'returning', '--json');
   expect(back.stderr).toContain('back to generation 1');
   expect(back.exitCode).toBe(0);
-  expect(JSON.parse(back.stdout)).toMatchObject({ outcome: 'done', generation: 3, parameters: { keys: '3' } });
+  expect(JSON.parse(back.stdout)).toMatchObject({
+    outcome: 'done',
+    generation: 3,
+    parameters: { keys: '3' },
+  });
 
   const forth = await spillway('rollback', 'returning', '--to', '2', '--json');
-  expect(JSON.parse(forth.stdout)).toMatchObject({ outcome: 'done', generation: 4, parameters: { keys: '5' } });
+  expect(JSON.parse(forth.stdout)).toMatchObject({
+    outcome: 'done',
+    generation: 4,
+    parameters: { keys: '5' },
+  });
 
   const unknown = await spillway('rollback', 'returning', '--to', '99');
   expect(unknown).toMatchObject({ exitCode: 1, stdout: '' });
