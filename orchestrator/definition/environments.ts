@@ -1,59 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { z } from 'zod';
 import { DefinitionFault, UserFault } from '../user-fault';
+import { outputKeys, withCdkOutputs } from './cdk-outputs';
 import { didYouMean } from './did-you-mean';
+import { environmentFile, type EnvironmentFile, functionNames, streamNames } from './environment-file';
 import type { JsonWithLines } from './json-lines';
-import { durationSeconds } from './parameters';
 import { readJson } from './read-definition';
 import { schemaProblems } from './schema-problems';
 
-const tableName = z
-  .string()
-  .min(3)
-  .max(255)
-  .regex(/^[a-zA-Z0-9_.-]+$/);
-
-const streamName = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[a-zA-Z0-9_.-]+$/);
-
-const environment = z.strictObject({
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
-  account: z.string().regex(/^\d{12}$/),
-  /** Bucket that takes the releases. */
-  codeBucket: z.string().min(3).max(63),
-  /** DynamoDB table with the lock, the history and the generations of applications. */
-  controlTable: tableName,
-  /** Names of the Kinesis streams; they become the parameters usage_stream, excess_stream and set_aside_stream. */
-  streams: z.strictObject({ usage: streamName, excess: streamName, setAside: streamName }),
-  /** Bucket that takes the batches event sources gave up: their on-failure destination. */
-  failedBatchBucket: z.string().min(3).max(63).optional(),
-  /** The operator function; `spillway-<environment>-operator` unless given, and `operator` locally. */
-  operatorFunction: z.string().min(1).max(170).optional(),
-  /** Role that the running application has; `spillway-<environment>-flink` of the account unless given. */
-  serviceRole: z.string().optional(),
-  /** How long the usage stream keeps records; 24h unless given. */
-  usageRetention: z
-    .string()
-    .refine((text) => durationSeconds(text) !== undefined, 'is no duration such as "24h"')
-    .optional(),
-  /** How often Flink makes a checkpoint; 10s unless given. */
-  checkpointInterval: z
-    .string()
-    .refine((text) => durationSeconds(text) !== undefined, 'is no duration such as "10s"')
-    .optional(),
-  /** Tags of the environment's applications in the service, such as those that costs are told by. */
-  tags: z.record(z.string().min(1).max(128), z.string().max(256)).optional(),
-  /** Values for parameters, over the defaults of application.json. */
-  parameters: z.record(z.string(), z.unknown()).optional(),
-});
-
 /** Where an application runs. */
-export interface Environment extends z.infer<typeof environment> {
+export interface Environment extends EnvironmentFile {
   name: string;
+  codeBucket: string;
+  streams: NonNullable<EnvironmentFile['streams']>;
   /** The line of a parameter's value in the environments file, for problems. */
   lineOf(parameter: string): number;
   file: string;
@@ -64,7 +23,7 @@ export function readEnvironment(file: string, name: string): Environment {
   if (!existsSync(file)) {
     throw new UserFault(
       `there is no ${file}: it says where applications run ` +
-        '({ "local": { "region": …, "account": …, "codeBucket": …, "controlTable": …, "streams": {…} } })',
+        '({ "local": { "region": …, "account": …, "codeBucket": …, "streams": {…} } })',
     );
   }
   const json = readJson(file, readFileSync(file, 'utf8'));
@@ -75,17 +34,31 @@ export function readEnvironment(file: string, name: string): Environment {
       `there is no environment "${name}" in ${file}${didYouMean(name, known)}; there are ${known.join(', ')}`,
     );
   }
-  const result = environment.safeParse(entries[name]);
+  const result = environmentFile.safeParse(entries[name]);
   if (!result.success) {
-    const keys = Object.keys(environment.shape);
+    const keys = [environmentFile, streamNames, functionNames].flatMap(({ shape }) => Object.keys(shape));
     const problems = schemaProblems(basename(file), json, result.error, keys).map((problem, index) => ({
       ...problem,
       line: json.lineOf([name, ...(result.error.issues[index]?.path ?? [])]),
     }));
     throw new DefinitionFault(`environment ${name}`, problems);
   }
+  const entry = withCdkOutputs(result.data, file);
+  const { codeBucket, streams } = entry;
+  if (codeBucket === undefined || streams === undefined) {
+    throw new DefinitionFault(`environment ${name}`, [
+      {
+        code: 'environment-incomplete',
+        file: basename(file),
+        line: json.lineOf([name]),
+        message: missingMessage(entry),
+      },
+    ]);
+  }
   return {
-    ...result.data,
+    ...entry,
+    codeBucket,
+    streams,
     name,
     file: basename(file),
     lineOf: (parameter) => json.lineOf([name, 'parameters', parameter]),
@@ -97,4 +70,18 @@ function entriesOf(file: string, json: JsonWithLines): Record<string, unknown> {
     return json.value as Record<string, unknown>;
   }
   throw new UserFault(`${file} must be an object of environments by their names`);
+}
+
+function missingMessage({ codeBucket, streams, outputs }: EnvironmentFile): string {
+  const missing = [
+    ...(codeBucket === undefined ? ['codeBucket'] : []),
+    ...(streams === undefined ? ['streams'] : []),
+  ];
+  const keys = Object.entries(outputKeys)
+    .filter(([, place]) => missing.some((one) => place.startsWith(one)))
+    .map(([key]) => key);
+  const what = `it has no ${missing.join(' and no ')}`;
+  return outputs === undefined
+    ? `${what}: give it, or name the file of \`cdk deploy --outputs-file\` as outputs`
+    : `${what}, and ${outputs} has not all of ${keys.join(', ')}: deploy the infrastructure, and write its outputs again`;
 }

@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileSchemas } from '../../../orchestrator/definition/file-schemas';
+
+test.each([...fileSchemas()])('%s is the validator’s: `npm run schema` writes it anew', (file, schema) => {
+  expect(readFileSync(resolve(__dirname, '../../../flink-sql', file), 'utf8')).toBe(schema);
+});
