@@ -1,5 +1,15 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import {
+  builtRunner,
+  collect,
+  examples,
+  load,
+  withCommonOptions,
+  withPlaceOptions,
+  work,
+} from './cli/declaring';
+import { declareOperations } from './cli/operations';
+import { declareProject } from './cli/project';
 import { suspensionCommands } from './cli/suspensions';
 import type * as applyCommand from './commands/apply';
 import type * as calibrateCommand from './commands/calibrate';
@@ -8,7 +18,6 @@ import type {
   ApplyCommandOptions,
   ApplyOptions,
   CalibrateOptions,
-  CommonOptions,
   CompareOptions,
   PlanCommandOptions,
   RedriveOptions,
@@ -19,12 +28,9 @@ import type * as planCommand from './commands/plan';
 import type * as redriveCommand from './commands/redrive';
 import type * as renderCommand from './commands/render';
 import type * as rollbackCommand from './commands/rollback';
-import type * as statusCommand from './commands/status';
 import type { Streams } from './commands/streams';
 import type * as testCommand from './commands/test';
 import type * as validateCommand from './commands/validate';
-
-const work = resolve(__dirname, '..', '.spillway');
 
 /** The command line's table of contents. `exit` hears the exit code of the command that was performed. */
 export function commandLine(streams: Streams, exit: (code: number) => void): Command {
@@ -44,7 +50,7 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
         .choices(['text', 'github'])
         .default('text', 'text; github annotates a pull request'),
     )
-    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .option('--runner <file>', "the runner's JAR", builtRunner)
     .addHelpText(
       'after',
       examples('spillway validate', 'spillway validate throttle --plan', 'spillway validate --format github'),
@@ -63,7 +69,7 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     .option('--update', 'make what comes out what the cases expect, after showing the difference', false)
     .option('--yes', 'with --update: do not ask', false)
     .option('--definitions <folder>', 'the folder with the applications', 'flink-sql')
-    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .option('--runner <file>', "the runner's JAR", builtRunner)
     .addHelpText(
       'after',
       examples(
@@ -83,7 +89,7 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
   withCommonOptions(program.command('render'))
     .description('print the SQL that would run, with its values in it')
     .option('--set <name=value>', 'a value for a parameter, over the environment’s; repeatable', collect)
-    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .option('--runner <file>', "the runner's JAR", builtRunner)
     .addHelpText('after', examples('spillway render throttle', 'spillway render throttle --set window=1m'))
     .action(async (application: string | undefined, options: ApplyOptions) => {
       const { render } = load<typeof renderCommand>('./commands/render');
@@ -101,7 +107,7 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     .option('--max-pause <duration>', 'the longest time without an answer, such as 10s')
     .option('--accept-gap', 'miss what the usage stream no longer keeps')
     .option('--out <file>', 'write the plan, for `spillway apply FILE` to perform exactly it')
-    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'))
+    .option('--runner <file>', "the runner's JAR", builtRunner)
     .addHelpText(
       'after',
       examples(
@@ -159,14 +165,6 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
       exit(await rollback(application, { ...options, workFolder: work }, streams));
     });
 
-  withCommonOptions(program.command('status'))
-    .description('show what runs, which release, and how it is doing')
-    .addHelpText('after', examples('spillway status', 'spillway status throttle --env local --json'))
-    .action(async (application: string | undefined, options: CommonOptions) => {
-      const { status } = load<typeof statusCommand>('./commands/status');
-      exit(await status(application, options, streams));
-    });
-
   withCommonOptions(program.command('compare'))
     .description('show who a shadow would find and who it would release, by what it and the live one said')
     .option('--since <duration>', 'how far back to compare; the excess stream keeps a day', '1h')
@@ -218,7 +216,8 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     });
 
   suspensionCommands(program, { streams, exit, load, withPlaceOptions, examples });
-
+  declareOperations(program, streams, exit);
+  declareProject(program, streams, exit);
   return program;
 }
 
@@ -235,32 +234,5 @@ function withRolloutOptions(command: Command): Command {
     .option('--yes', 'do not ask', false)
     .option('--lease <duration>', 'how long the lock outlives this command if it is killed', '60s')
     .option('--operation-limit <duration>', 'the longest one operation of the service may take', '10m')
-    .option('--runner <file>', "the runner's JAR", resolve(work, 'runner', 'spillway-runner.jar'));
-}
-
-function withCommonOptions(command: Command): Command {
-  return withPlaceOptions(command.argument('[application]', 'a folder of the definitions'));
-}
-
-/** Options of commands that are about a place and not about one application. */
-function withPlaceOptions(command: Command): Command {
-  return command
-    .option('--env <name>', 'where it runs: an entry of environments.json', 'local')
-    .option('--json', 'one JSON document on stdout', false)
-    .option('--definitions <folder>', 'the folder with the applications', 'flink-sql')
-    .option('--environments <file>', 'where applications run (environments.json of the definitions)')
-    .option('--local-state <file>', 'what `npm run local` wrote about itself', resolve(work, 'local.json'));
-}
-
-/** Loads a command's file when it is needed: `--help` answers without AWS's SDK. */
-function load<Commands>(file: string): Commands {
-  return module.require(file) as Commands;
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+    .option('--runner <file>', "the runner's JAR", builtRunner);
 }

@@ -6,6 +6,11 @@ const streamName = z
   .min(1)
   .max(128)
   .regex(/^[a-zA-Z0-9_.-]+$/);
+const tableName = z
+  .string()
+  .min(3)
+  .max(255)
+  .regex(/^[a-zA-Z0-9_.-]+$/);
 const bucketName = z.string().min(3).max(63);
 const functionName = z.string().min(1).max(140);
 
@@ -48,12 +53,7 @@ export const environmentFile = z.strictObject({
     ),
   codeBucket: bucketName.optional().describe('Bucket that takes the releases'),
   streams: streamNames.optional().describe('Names of the Kinesis streams'),
-  controlTable: z
-    .string()
-    .min(3)
-    .max(255)
-    .optional()
-    .describe('DynamoDB table with the lock, generations and history'),
+  controlTable: tableName.optional().describe('DynamoDB table with the lock, generations and history'),
   failedBatchBucket: bucketName
     .optional()
     .describe('Bucket that takes the batches event sources gave up: their on-failure destination'),
@@ -70,7 +70,7 @@ export const environmentFile = z.strictObject({
     .optional()
     .describe('The operator function; spillway-<environment>-operator unless given, and operator locally'),
   functions: functionNames.optional().describe('Names of Spillway’s other functions'),
-  tables: z.array(z.string().min(3).max(255)).optional().describe('DynamoDB tables that are protected'),
+  tables: z.array(tableName).optional().describe('DynamoDB tables that are protected'),
   usageRetention: duration('24h')
     .optional()
     .describe('How long the usage stream keeps records; 24h unless given'),

@@ -12,6 +12,7 @@ import { schemaProblems } from './schema-problems';
 export interface Environment extends EnvironmentFile {
   name: string;
   codeBucket: string;
+  controlTable: string;
   streams: NonNullable<EnvironmentFile['streams']>;
   /** The line of a parameter's value in the environments file, for problems. */
   lineOf(parameter: string): number;
@@ -23,7 +24,7 @@ export function readEnvironment(file: string, name: string): Environment {
   if (!existsSync(file)) {
     throw new UserFault(
       `there is no ${file}: it says where applications run ` +
-        '({ "local": { "region": …, "account": …, "codeBucket": …, "streams": {…} } })',
+        '({ "local": { "region": …, "account": …, "codeBucket": …, "controlTable": …, "streams": {…} } })',
     );
   }
   const json = readJson(file, readFileSync(file, 'utf8'));
@@ -44,20 +45,16 @@ export function readEnvironment(file: string, name: string): Environment {
     throw new DefinitionFault(`environment ${name}`, problems);
   }
   const entry = withCdkOutputs(result.data, file);
-  const { codeBucket, streams } = entry;
-  if (codeBucket === undefined || streams === undefined) {
-    throw new DefinitionFault(`environment ${name}`, [
-      {
-        code: 'environment-incomplete',
-        file: basename(file),
-        line: json.lineOf([name]),
-        message: missingMessage(entry),
-      },
-    ]);
+  const { codeBucket, controlTable, streams } = entry;
+  if (codeBucket === undefined || controlTable === undefined || streams === undefined) {
+    const line = json.lineOf([name]);
+    const problem = { code: 'environment-incomplete', file: basename(file), line, message: missing(entry) };
+    throw new DefinitionFault(`environment ${name}`, [problem]);
   }
   return {
     ...entry,
     codeBucket,
+    controlTable,
     streams,
     name,
     file: basename(file),
@@ -72,16 +69,15 @@ function entriesOf(file: string, json: JsonWithLines): Record<string, unknown> {
   throw new UserFault(`${file} must be an object of environments by their names`);
 }
 
-function missingMessage({ codeBucket, streams, outputs }: EnvironmentFile): string {
-  const missing = [
-    ...(codeBucket === undefined ? ['codeBucket'] : []),
-    ...(streams === undefined ? ['streams'] : []),
-  ];
+function missing(entry: EnvironmentFile): string {
+  const names = (['codeBucket', 'controlTable', 'streams'] as const).filter(
+    (key) => entry[key] === undefined,
+  );
   const keys = Object.entries(outputKeys)
-    .filter(([, place]) => missing.some((one) => place.startsWith(one)))
+    .filter(([, place]) => names.some((name) => place.startsWith(name)))
     .map(([key]) => key);
-  const what = `it has no ${missing.join(' and no ')}`;
-  return outputs === undefined
+  const what = `it has no ${names.join(' and no ')}`;
+  return entry.outputs === undefined
     ? `${what}: give it, or name the file of \`cdk deploy --outputs-file\` as outputs`
-    : `${what}, and ${outputs} has not all of ${keys.join(', ')}: deploy the infrastructure, and write its outputs again`;
+    : `${what}, and ${entry.outputs} has not all of ${keys.join(', ')}: deploy the infrastructure, and write its outputs again`;
 }

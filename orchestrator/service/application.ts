@@ -34,6 +34,8 @@ export interface ObservedApplication extends ApplicationSettings {
   version: number;
   conditionalToken: string;
   createdAt: Date;
+  /** The CloudWatch log stream that takes its log; absent where it has no logging option. */
+  logStreamArn?: string;
 }
 
 /** An operation of the service that takes its time. */

@@ -5,6 +5,17 @@ import { messageOf, UserFault } from '../user-fault';
 /** Environment variables as AWS's SDKs understand them. */
 export type AwsEnvironment = Readonly<Record<string, string | undefined>>;
 
+/** A service as `AWS_ENDPOINT_URL_<service>` calls it. */
+export type AwsService =
+  | 'KINESIS_ANALYTICS_V2'
+  | 'S3'
+  | 'LAMBDA'
+  | 'CLOUDWATCH'
+  | 'CLOUDWATCH_LOGS'
+  | 'DYNAMODB'
+  | 'KINESIS'
+  | 'STS';
+
 /** What every AWS client of the orchestrator is made with. */
 export interface ClientSettings {
   region: string;
@@ -35,7 +46,7 @@ export function awsEnvironment(
 
 /** Region, endpoint and credentials of one service; the SDK finds credentials itself where none are local. */
 export function clientSettings(
-  service: 'KINESIS_ANALYTICS_V2' | 'S3' | 'LAMBDA' | 'CLOUDWATCH' | 'DYNAMODB' | 'KINESIS' | 'STS',
+  service: AwsService,
   region: string,
   variables: AwsEnvironment,
 ): ClientSettings {

@@ -199,7 +199,9 @@ function observed(detail: flink.ApplicationDetail): ObservedApplication {
       ?.S3ApplicationCodeLocationDescription;
   const settings = configuration?.FlinkApplicationConfigurationDescription;
   const groups = configuration?.EnvironmentPropertyDescriptions?.PropertyGroupDescriptions ?? [];
+  const logStreamArn = detail.CloudWatchLoggingOptionDescriptions?.[0]?.LogStreamARN;
   return {
+    ...(logStreamArn !== undefined && { logStreamArn }),
     name: given(detail.ApplicationName, 'ApplicationName'),
     arn: given(detail.ApplicationARN, 'ApplicationARN'),
     status: given(detail.ApplicationStatus, 'ApplicationStatus'),

@@ -52,7 +52,9 @@ test('of several stacks with the same outputs, one is named', () => {
 test('outputs that are not there, or are not all there, say what to do', () => {
   expect(() => read({ outputs: 'cdk-outputs.json' }, undefined)).toThrow(/cdk deploy --outputs-file/);
   expect(() => read({ outputs: 'cdk-outputs.json' }, { Spillway: { SpillwayUsageStream: 'u' } })).toThrow(
-    /no codeBucket and no streams, and cdk-outputs\.json has not all of SpillwayUsageStream, .*SpillwayCodeBucket/,
+    /no codeBucket and no controlTable and no streams, and cdk-outputs\.json has not all of SpillwayUsageStream, .*SpillwayCodeBucket/,
   );
-  expect(() => read({}, undefined)).toThrow(/environments\.json:\d+ {2}it has no codeBucket and no streams/);
+  expect(() => read({}, undefined)).toThrow(
+    /environments\.json:\d+ {2}it has no codeBucket and no controlTable and no streams/,
+  );
 });

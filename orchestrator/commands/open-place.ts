@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { didYouMean } from '../definition/did-you-mean';
+import { type Environment, readEnvironment } from '../definition/environments';
+import { listApplications } from '../definition/read-definition';
+import { liveSlot, slotName } from '../plan/slots';
+import { serviceName } from '../rollout/desired';
+import type { ManagedFlink, ObservedApplication } from '../service/application';
+import { type AwsEnvironment, awsEnvironment } from '../service/aws-environment';
+import { askCaller, type Caller, nameOfCaller, refuseOtherAccount } from '../service/caller';
+import type { Control } from '../service/control';
+import { dynamoDbControl } from '../service/control-table';
+import { managedFlink } from '../service/managed-flink';
+import { UserFault } from '../user-fault';
+import type { CommonOptions } from './options';
+import type { Streams } from './streams';
+
+/** Where a command works: an environment, with what speaks to its services. Closed by who opened it. */
+export interface Place {
+  environment: Environment;
+  variables: AwsEnvironment;
+  caller: Caller | undefined;
+  /** Who runs the command, for the lock and the history. */
+  who: string;
+  flink: ManagedFlink;
+  /** Hears what happens, one line at a time. */
+  say(line: string): void;
+  control(application: string): Control;
+  close(): void;
+}
+
+/**
+ * Opens an environment for a command. Throws a UserFault where there is no such environment, nothing runs locally, the
+ * credentials are missing or expired, or are another account's.
+ */
+export async function openPlace(options: CommonOptions, streams: Streams): Promise<Place> {
+  const environment = environmentOf(options);
+  const variables = awsEnvironment(environment, streams.env, options.localState);
+  const caller = await askCaller(environment.region, variables);
+  refuseOtherAccount(environment, caller);
+  const flink = managedFlink(environment.region, variables);
+  const controls = new Map<string, Control>();
+  return {
+    environment,
+    variables,
+    caller,
+    who: nameOfCaller(caller),
+    flink,
+    say: (line) => void streams.stderr.write(`${line}\n`),
+    control: (application) => {
+      const { controlTable, region } = environment;
+      const control =
+        controls.get(application) ?? dynamoDbControl(application, controlTable, region, variables);
+      controls.set(application, control);
+      return control;
+    },
+    close: () => {
+      flink.close();
+      for (const control of controls.values()) control.close();
+    },
+  };
+}
+
+export function environmentOf(options: CommonOptions): Environment {
+  return readEnvironment(options.environments ?? join(options.definitions, 'environments.json'), options.env);
+}
+
+/** The application that is meant: the one named, or the only one of the definitions. */
+export function applicationName(
+  named: string | undefined,
+  command: string,
+  options: Pick<CommonOptions, 'definitions'>,
+): string {
+  if (named !== undefined) return named;
+  const [first, ...others] = listApplications(options.definitions);
+  if (first !== undefined && others.length === 0) return first;
+  const there = first === undefined ? 'there is none' : `there are ${[first, ...others].join(', ')}`;
+  throw new UserFault(
+    `which application? Name one, such as \`spillway ${command} ${first ?? 'throttle'}\`; in ${options.definitions} ${there}`,
+  );
+}
+
+/** An application that a command finds in the service. */
+export interface Deployed {
+  application: string;
+  /** What people call it: `throttle (local)`. */
+  title: string;
+  control: Control;
+  /** The one of its two applications in the service that is live. */
+  observed: ObservedApplication;
+  /** 1 unless rollouts raised it. */
+  generation: number;
+}
+
+/** Finds what is live of an application; throws where there is no such application, or it was never applied. */
+export async function findDeployed(
+  application: string,
+  place: Place,
+  options: CommonOptions,
+): Promise<Deployed> {
+  const { environment, flink } = place;
+  const control = place.control(application);
+  const { generations } = await control.generations();
+  const observed = await flink.describe(
+    slotName(serviceName(application, environment), liveSlot(generations)),
+  );
+  if (observed === undefined) throw notThere(application, environment, options);
+  const generation = Number(observed.parameters['generation'] ?? 1);
+  return { application, title: titleOf(application, environment), control, observed, generation };
+}
+
+export function titleOf(application: string, environment: Environment): string {
+  return `${application} (${environment.name})`;
+}
+
+/** Why an application is not in the service. */
+export function notThere(application: string, environment: Environment, options: CommonOptions): UserFault {
+  const known = listApplications(options.definitions);
+  const { name } = environment;
+  return known.includes(application)
+    ? new UserFault(
+        `${titleOf(application, environment)} is not there: create it with \`spillway apply ${application} --env ${name}\``,
+      )
+    : new UserFault(
+        `there is no application "${application}"${didYouMean(application, known)}: neither in ${options.definitions} ` +
+          `(${known.length === 0 ? 'there is none' : `there are ${known.join(', ')}`}) nor running in ${name}`,
+      );
+}
