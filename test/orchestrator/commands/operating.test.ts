@@ -9,7 +9,7 @@ import { dynamoDbControl } from '../../../orchestrator/service/control-table';
 import type { Control } from '../../../orchestrator/service/control';
 import { warmSystem } from '../../parts/warm-system';
 import { type Ran, runSpillway } from '../run-spillway';
-import { interruptedRollout } from './interrupted-rollout';
+import { interruptedRollout, takenBack } from './interrupted-rollout';
 
 // The commands that look after what runs, against S3, DynamoDB, the Managed Flink endpoint and Flink. One application
 // goes through all of them, so the tests build on each other, as a person's day does.
@@ -129,23 +129,23 @@ test('a scale that fails is taken back, and the log says why', async () => {
 });
 
 test('while someone else holds the lock, nothing is changed', async () => {
-  const lock = await control.takeLock('ann@laptop', 'apply', 60);
+  const lock = await control.takeLock('other@host', 'apply', 60);
   const refused = await spillway('stop', 'ticking');
   expect(refused.exitCode).toBe(1);
-  expect(refused.stderr).toContain('ann@laptop is changing ticking');
-  expect((await spillway('status', 'ticking')).stdout).toMatch(/lock +held by ann@laptop since .*: apply\n/);
+  expect(refused.stderr).toContain('other@host is changing ticking');
+  expect((await spillway('status', 'ticking')).stdout).toMatch(/lock +held by other@host since .*: apply\n/);
   await control.releaseLock(lock);
 });
 
 test('a rollout that was interrupted is shown, and goes first', async () => {
-  const lock = await control.takeLock('ann@laptop', 'apply', 60);
-  await control.writeRollout(interruptedRollout('ann@laptop'), lock);
+  const lock = await control.takeLock('other@host', 'apply', 60);
+  await control.writeRollout(interruptedRollout('other@host'), lock);
   await control.releaseLock(lock);
   expect((await spillway('status', 'ticking')).stdout).toMatch(
-    /rollout +restart by ann@laptop since .* stopped at step 2 of 3 \(update\): `spillway apply` finishes it/,
+    /rollout +restart by other@host since .* stopped at step 2 of 3 \(snapshot\): `spillway apply` finishes it/,
   );
   const refused = await spillway('scale', 'ticking', '--parallelism', '1');
-  expect(refused.stderr).toContain('a rollout of ticking by ann@laptop from');
+  expect(refused.stderr).toContain('a rollout of ticking by other@host from');
 });
 
 test('stop takes a snapshot, and start goes on from it', async () => {
@@ -224,15 +224,7 @@ test('destroy wants the name, deletes it, and leaves its history', async () => {
 });
 
 async function endInterrupted(): Promise<void> {
-  const lock = await control.takeLock('ann@laptop', 'apply', 60);
-  const { plan, startedBy } = interruptedRollout('ann@laptop');
-  const { id, verdict, rollout, generation, releaseHash } = plan;
-  await control.endRollout(
-    {
-      ...{ id, at: new Date(), who: startedBy, action: 'apply', changes: [], verdict, rollout, generation },
-      ...{ releaseHash, version: undefined, outcome: 'taken back', tookSeconds: 1 },
-    },
-    lock,
-  );
+  const lock = await control.takeLock('other@host', 'apply', 60);
+  await control.endRollout(takenBack('other@host', new Date()), lock);
   await control.releaseLock(lock);
 }
