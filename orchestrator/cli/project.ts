@@ -1,11 +1,43 @@
 import type { Command } from 'commander';
+import type * as costCommand from '../commands/cost';
+import type * as doctorCommand from '../commands/doctor';
 import type * as initCommand from '../commands/init';
 import type { Streams } from '../commands/streams';
-import { examples, load } from './declaring';
+import { examples, load, withCommonOptions, work } from './declaring';
 
 /** Declares the commands that are about files and places and change nothing that runs: init, doctor, cost. */
 export function declareProject(program: Command, streams: Streams, exit: (code: number) => void): void {
   declareInit(program, streams, exit);
+
+  withCommonOptions(program.command('doctor'))
+    .description('check permissions, streams, quotas, clocks and versions, and say what could not be checked')
+    .addHelpText('after', examples('spillway doctor', 'spillway doctor throttle --env production --json'))
+    .action(async (application: string | undefined, options: doctorCommand.DoctorOptions) => {
+      const { doctor } = load<typeof doctorCommand>('./commands/doctor');
+      exit(await doctor(application, { ...options, workFolder: work }, streams));
+    });
+
+  program
+    .command('cost')
+    .description('what a month costs, by dated list prices')
+    .argument('[application]', 'a folder of the definitions; all of them unless given')
+    .requiredOption('--updates-per-day <count>', 'changes of the protected tables')
+    .option('--shards <count>', 'shards of the usage stream', '2')
+    .option('--entry-bytes <count>', 'bytes of one entry of a usage record', '120')
+    .option('--changes-per-batch <count>', 'changes that the estimator gets at once', '100')
+    .option('--definitions <folder>', 'the folder with the applications', 'flink-sql')
+    .option('--json', 'one JSON document on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'spillway cost --updates-per-day 10000000',
+        'spillway cost throttle --updates-per-day 10000000 --shards 4 --json',
+      ),
+    )
+    .action((application: string | undefined, options: costCommand.CostOptions) => {
+      const { cost } = load<typeof costCommand>('./commands/cost');
+      exit(cost(application, options, streams));
+    });
 }
 
 function declareInit(program: Command, streams: Streams, exit: (code: number) => void): void {

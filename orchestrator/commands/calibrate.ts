@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { calibrations, spanOf } from '../calibration/calibration';
-import { readEnvironment } from '../definition/environments';
 import { calibrateJson, calibrateText } from '../report/calibrate-report';
-import { awsEnvironment } from '../service/aws-environment';
 import { cloudWatchMetrics } from '../service/metrics';
 import { UserFault } from '../user-fault';
+import { environmentOf, guardedVariables } from './open-place';
 import { type CalibrateOptions, secondsOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -15,9 +13,8 @@ export async function calibrate(options: CalibrateOptions, streams: Streams): Pr
     secondsOf('--since', options.since, 60),
     secondsOf('--lag', options.lag, 0),
   );
-  const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
-  const environment = readEnvironment(environmentsFile, options.env);
-  const variables = awsEnvironment(environment, streams.env, options.localState);
+  const environment = environmentOf(options);
+  const { variables } = await guardedVariables(environment, options, streams);
   const metrics = cloudWatchMetrics(environment.region, variables);
   try {
     const resources = await calibrations(metrics, span, options.table);

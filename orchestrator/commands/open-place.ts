@@ -29,14 +29,24 @@ export interface Place {
 }
 
 /**
- * Opens an environment for a command. Throws a UserFault where there is no such environment, nothing runs locally, the
- * credentials are missing or expired, or are another account's.
+ * The variables to reach an environment with, and whose credentials they are. Throws a UserFault where nothing runs
+ * locally, or the credentials are missing, expired, or another account's.
  */
-export async function openPlace(options: CommonOptions, streams: Streams): Promise<Place> {
-  const environment = environmentOf(options);
+export async function guardedVariables(
+  environment: Environment,
+  options: CommonOptions,
+  streams: Streams,
+): Promise<Pick<Place, 'variables' | 'caller'>> {
   const variables = awsEnvironment(environment, streams.env, options.localState);
   const caller = await askCaller(environment.region, variables);
   refuseOtherAccount(environment, caller);
+  return { variables, caller };
+}
+
+/** Opens an environment for a command. Throws where there is none of that name, and as guardedVariables does. */
+export async function openPlace(options: CommonOptions, streams: Streams): Promise<Place> {
+  const environment = environmentOf(options);
+  const { variables, caller } = await guardedVariables(environment, options, streams);
   const flink = managedFlink(environment.region, variables);
   const controls = new Map<string, Control>();
   return {

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
-import { readEnvironment } from '../definition/environments';
 import { redriveBatches } from '../redrive/redrive';
 import { redriveJson, redriveText } from '../report/redrive-report';
-import { awsEnvironment } from '../service/aws-environment';
 import { s3FailedBatchStore } from '../service/failed-batch-store';
 import { lambdaFunctions } from '../service/functions';
 import { UserFault } from '../user-fault';
+import { environmentOf, guardedVariables } from './open-place';
 import type { RedriveOptions } from './options';
 import { EXIT_DONE, EXIT_FAILED, type Streams } from './streams';
 
@@ -15,8 +13,7 @@ export async function redrive(options: RedriveOptions, streams: Streams): Promis
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
     throw new UserFault(`--limit is "${options.limit}". Give a whole number from 1 to 10000.`);
   }
-  const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
-  const environment = readEnvironment(environmentsFile, options.env);
+  const environment = environmentOf(options);
   const bucket = options.bucket ?? environment.failedBatchBucket;
   if (bucket === undefined) {
     throw new UserFault(
@@ -24,7 +21,7 @@ export async function redrive(options: RedriveOptions, streams: Streams): Promis
         'that is the on-failure destination of the event sources, or give it with --bucket',
     );
   }
-  const variables = awsEnvironment(environment, streams.env, options.localState);
+  const { variables } = await guardedVariables(environment, options, streams);
   const store = s3FailedBatchStore(bucket, environment.region, variables);
   const functions = lambdaFunctions(environment.region, variables);
   try {

@@ -1,5 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import {
+  AddApplicationCloudWatchLoggingOptionCommand,
+  DescribeApplicationCommand,
+  KinesisAnalyticsV2Client,
+} from '@aws-sdk/client-kinesis-analytics-v2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createControlTable } from '../../../infra/local/control-table';
@@ -9,12 +14,14 @@ import { dynamoDbControl } from '../../../orchestrator/service/control-table';
 import type { Control } from '../../../orchestrator/service/control';
 import { warmSystem } from '../../parts/warm-system';
 import { type Ran, runSpillway } from '../run-spillway';
+import { startLogEvents } from '../stand-ins/log-events';
 import { interruptedRollout, takenBack } from './interrupted-rollout';
 
 // The commands that look after what runs, against S3, DynamoDB, the Managed Flink endpoint and Flink. One application
 // goes through all of them, so the tests build on each other, as a person's day does.
 const system = warmSystem();
 const name = 'operating-test';
+const keys = { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const definitions = resolve(__dirname, '..', 'definitions');
 let managedFlink: ManagedFlink;
 let environment: Readonly<Record<string, string>>;
@@ -36,10 +43,12 @@ beforeAll(async () => {
     codeBucket: `${name}-code`,
     controlTable: `${name}-control`,
     streams: { usage: 'none', excess: 'none', setAside: 'none' },
+    // The control table has no stream.
+    tables: [`${name}-control`],
     checkpointInterval: '1s',
   };
   writeFileSync(environments, JSON.stringify({ local }));
-  const settings = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const settings = { region: 'us-east-1', ...keys };
   const s3 = new S3Client({
     ...settings,
     endpoint: environment['AWS_ENDPOINT_URL_S3'] ?? '',
@@ -201,6 +210,62 @@ test('history tells who did what, and what the service did besides', async () =>
   expect(text).toMatch(/scale: restart +compatible +1 +done +parallelism 1, 1 per KPU -> parallelism 2/);
   expect(text).toMatch(/scale: restart +compatible +1 +taken back: .*no room/);
   expect((await spillway('history', 'ticking', '--limit', 'all')).stderr).toContain('--limit is "all"');
+});
+
+test('the application’s log in CloudWatch is shown by time', async () => {
+  const at = Date.now();
+  const message = JSON.stringify({ messageType: 'WARN', logger: 'spillway.runner', message: 'slow' });
+  const logEvents = await startLogEvents(new Map([['/spillway:ticking', [{ timestamp: at, message }]]]));
+  const client = new KinesisAnalyticsV2Client({
+    region: 'us-east-1',
+    endpoint: managedFlink.endpoint,
+    ...keys,
+  });
+  const { ApplicationDetail } = await client.send(
+    new DescribeApplicationCommand({ ApplicationName: 'spillway-local-ticking' }),
+  );
+  await client.send(
+    new AddApplicationCloudWatchLoggingOptionCommand({
+      ApplicationName: 'spillway-local-ticking',
+      CurrentApplicationVersionId: ApplicationDetail?.ApplicationVersionId,
+      CloudWatchLoggingOption: {
+        LogStreamARN: 'arn:aws:logs:us-east-1:000000000000:log-group:/spillway:log-stream:ticking',
+      },
+    }),
+  );
+  client.destroy();
+  const args = ['logs', 'ticking', '--definitions', definitions, '--environments', environments];
+  const log = await runSpillway(args, {
+    ...environment,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logEvents.endpoint,
+  });
+  await logEvents.stop();
+  expect(log.stdout).toContain(`${new Date(at).toISOString()}  log      WARN  spillway.runner: slow\n`);
+});
+
+test('doctor says what is wrong, what is right and what it cannot tell', async () => {
+  const { exitCode, stdout } = await spillway('doctor', 'ticking', '--json');
+  const { checks } = JSON.parse(stdout) as {
+    checks: { code: string; findings: { is: string; detail: string }[] }[];
+  };
+  const found = Object.fromEntries(checks.map(({ code, findings }) => [code, findings.map(({ is }) => is)]));
+  expect(found).toMatchObject({
+    account: ['unknown'],
+    clock: ['ok'],
+    permissions: ['ok', 'unknown'],
+    'code-bucket': ['ok'],
+    'control-table': ['ok'],
+    // There are none in this environment.
+    streams: ['wrong', 'wrong', 'wrong'],
+    'stream-view-type': ['wrong'],
+    capacity: ['ok', 'unknown'],
+    'allow-list': ['ok'],
+    logging: ['ok'],
+  });
+  expect(exitCode).toBe(1);
+  expect((await spillway('doctor', 'ticking')).stdout).toMatch(
+    /WRONG {2}streams +there is no stream none\n +why: .*\n +do: {2}deploy the infrastructure/,
+  );
 });
 
 test('destroy wants the name, deletes it, and leaves its history', async () => {
