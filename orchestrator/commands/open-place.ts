@@ -4,6 +4,7 @@ import { type Environment, readEnvironment } from '../definition/environments';
 import { listApplications } from '../definition/read-definition';
 import { liveSlot, slotName } from '../plan/slots';
 import { serviceName } from '../rollout/desired';
+import { passGates } from '../rollout/steps/gates';
 import type { ManagedFlink, ObservedApplication } from '../service/application';
 import { type AwsEnvironment, awsEnvironment } from '../service/aws-environment';
 import { askCaller, type Caller, nameOfCaller, refuseOtherAccount } from '../service/caller';
@@ -116,6 +117,18 @@ export async function findDeployed(
   if (observed === undefined) throw notThere(application, environment, options);
   const generation = Number(observed.parameters['generation'] ?? 1);
   return { application, title: titleOf(application, environment), control, observed, generation };
+}
+
+/** How long a job may take to be healthy, besides the wait for a checkpoint, which may be due twice its interval later. */
+const UNTIL_HEALTHY_SECONDS = 180;
+
+/** Waits until every gate of a job that was just started holds; throws at once when it was restarted. */
+export async function untilHealthy(observed: ObservedApplication, { flink, say }: Place): Promise<void> {
+  const limitSeconds = UNTIL_HEALTHY_SECONDS + 2 * observed.checkpointIntervalSeconds;
+  const wanted = { application: observed.name, limitSeconds, isNew: true };
+  // The lock is renewed by itself, and nothing is changed any more.
+  const progress = { say, live: (): void => undefined, end: (): void => undefined };
+  await passGates(wanted, { flink, progress, alive: () => undefined });
 }
 
 export function titleOf(application: string, environment: Environment): string {

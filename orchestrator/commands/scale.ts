@@ -2,11 +2,17 @@ import { readDefinition } from '../definition/read-definition';
 import { actionOutput } from '../report/action-report';
 import { historyEntry } from '../rollout/history-entry';
 import { busyNow, operationDone } from '../rollout/operation-end';
-import { untilHealthy } from '../rollout/perform';
 import { withLock } from '../rollout/with-lock';
 import type { ApplicationSettings } from '../service/application';
 import { messageOf, UserFault } from '../user-fault';
-import { applicationName, type Deployed, findDeployed, openPlace, type Place } from './open-place';
+import {
+  applicationName,
+  type Deployed,
+  findDeployed,
+  openPlace,
+  type Place,
+  untilHealthy,
+} from './open-place';
 import type { CommonOptions } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -78,10 +84,7 @@ async function scaleDeployed(
   try {
     const id = await flink.update(observed, { ...observed, ...to }, 'latest');
     if (id !== undefined) await operationDone(flink, observed.name, id, `the restart of ${title}`);
-    await untilHealthy(
-      { flink, desired: { name: observed.name, settings: { ...observed, ...to } }, say },
-      true,
-    );
+    await untilHealthy(observed, place);
   } catch (fault) {
     const back = await takeBack(deployed, place).catch(messageOf);
     await control.addHistory(historyEntry(action, 'taken back', messageOf(fault)));

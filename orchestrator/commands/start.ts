@@ -1,11 +1,17 @@
 import { actionOutput } from '../report/action-report';
 import { historyEntry } from '../rollout/history-entry';
 import { busyNow, operationDone } from '../rollout/operation-end';
-import { untilHealthy } from '../rollout/perform';
 import { withLock } from '../rollout/with-lock';
 import type { Snapshot, StateSource } from '../service/application';
 import { UserFault } from '../user-fault';
-import { applicationName, type Deployed, findDeployed, openPlace, type Place } from './open-place';
+import {
+  applicationName,
+  type Deployed,
+  findDeployed,
+  openPlace,
+  type Place,
+  untilHealthy,
+} from './open-place';
 import type { CommonOptions } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -64,7 +70,7 @@ async function startDeployed(deployed: Deployed, place: Place, options: StartOpt
       await flink.start(observed.name, state),
       `the start of ${title}`,
     );
-    await untilHealthy({ flink, desired: { name: observed.name, settings: observed }, say }, true);
+    await untilHealthy(observed, place);
   } catch (fault) {
     const reason = fault instanceof Error ? fault.message : String(fault);
     await control.addHistory(historyEntry(action, 'failed', reason));

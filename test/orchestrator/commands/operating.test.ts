@@ -6,7 +6,9 @@ import {
   KinesisAnalyticsV2Client,
 } from '@aws-sdk/client-kinesis-analytics-v2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
+import { destroyClients, localClients } from '../../../infra/local/clients';
 import { createControlTable } from '../../../infra/local/control-table';
 import { type ManagedFlink, startManagedFlink } from '../../../infra/local/managed-flink/server';
 import { managedFlink as managedFlinkPort } from '../../../orchestrator/service/managed-flink';
@@ -42,9 +44,9 @@ beforeAll(async () => {
     account: '000000000000',
     codeBucket: `${name}-code`,
     controlTable: `${name}-control`,
-    streams: { usage: 'none', excess: 'none', setAside: 'none' },
+    streams: { usage: `${name}-usage`, excess: 'none', setAside: 'none' },
     // The control table has no stream.
-    tables: [`${name}-control`],
+    tables: [`${name}-protected`, `${name}-control`],
     checkpointInterval: '1s',
   };
   writeFileSync(environments, JSON.stringify({ local }));
@@ -60,6 +62,18 @@ beforeAll(async () => {
   });
   await s3.send(new CreateBucketCommand({ Bucket: local.codeBucket }));
   await createControlTable(dynamodb, local.controlTable);
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: `${name}-protected`,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  const clients = localClients(environment);
+  await clients.kinesis.send(new CreateStreamCommand({ StreamName: local.streams.usage, ShardCount: 1 }));
+  destroyClients(clients);
   s3.destroy();
   dynamodb.destroy();
   control = dynamoDbControl('ticking', local.controlTable, 'us-east-1', environment);
@@ -255,9 +269,11 @@ test('doctor says what is wrong, what is right and what it cannot tell', async (
     permissions: ['ok', 'unknown'],
     'code-bucket': ['ok'],
     'control-table': ['ok'],
-    // There are none in this environment.
-    streams: ['wrong', 'wrong', 'wrong'],
-    'stream-view-type': ['wrong'],
+    // Two of them are not there.
+    streams: ['ok', 'wrong', 'wrong'],
+    retention: ['ok'],
+    readers: ['ok', 'unknown'],
+    'stream-view-type': ['ok', 'wrong'],
     capacity: ['ok', 'unknown'],
     'allow-list': ['ok'],
     logging: ['ok'],
