@@ -37,7 +37,7 @@ export async function apply(
   const frozen = planOfFile(what, options);
   const wanted = wantedOf(frozen?.application ?? what, frozen, options);
   const { definition, environment, release } = wanted;
-  const opened = openRollout(definition.name, environment, release, options, streams);
+  const opened = await openRollout(definition.name, environment, release, options, streams);
   try {
     const ended = await endWhatWasInterrupted(wanted, options, opened);
     if (ended !== undefined) {

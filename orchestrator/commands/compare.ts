@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import { isHeard } from '../../lambdas/contracts/generations';
 import { compareExcesses } from '../comparison/compare-excesses';
-import { readEnvironment } from '../definition/environments';
 import { onlyApplication } from '../definition/read-definition';
 import { liveGeneration } from '../plan/slots';
 import { compareJson, compareText } from '../report/compare-report';
 import { excessStream } from '../rollout/excess-stream';
-import { awsEnvironment } from '../service/aws-environment';
 import { dynamoDbControl } from '../service/control-table';
 import { kinesisStreams } from '../service/streams';
 import { UserFault } from '../user-fault';
+import { environmentOf, guardedVariables } from './open-place';
 import { type CompareOptions, secondsOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -28,9 +26,8 @@ export async function compare(
   const since = secondsOf('--since', options.since, 1);
   const lag = secondsOf('--lag', options.lag, 0);
   const name = application ?? onlyApplication(options.definitions, 'compare');
-  const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
-  const environment = readEnvironment(environmentsFile, options.env);
-  const variables = awsEnvironment(environment, streams.env, options.localState);
+  const environment = environmentOf(options);
+  const { variables } = await guardedVariables(environment, options, streams);
   const { region, controlTable } = environment;
   const control = dynamoDbControl(name, controlTable, region, variables);
   const kinesis = kinesisStreams(region, variables);

@@ -2,7 +2,7 @@ import { costItems, type Workload } from '../cost/cost-items';
 import { readPrices } from '../cost/prices';
 import { listApplications, readDefinition } from '../definition/read-definition';
 import { costJson, costText } from '../report/cost-report';
-import { countOption } from './counts';
+import { countOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
 export interface CostOptions {
@@ -18,10 +18,10 @@ export interface CostOptions {
 export function cost(application: string | undefined, options: CostOptions, streams: Streams): number {
   const names = application === undefined ? listApplications(options.definitions) : [application];
   const workload: Workload = {
-    updatesPerDay: countOption('--updates-per-day', options.updatesPerDay, 1e12),
-    usageShards: countOption('--shards', options.shards, 10_000),
-    entryBytes: countOption('--entry-bytes', options.entryBytes, 100_000),
-    changesPerBatch: countOption('--changes-per-batch', options.changesPerBatch, 10_000),
+    updatesPerDay: countOf('--updates-per-day', options.updatesPerDay, 1e12),
+    usageShards: countOf('--shards', options.shards, 10_000),
+    entryBytes: countOf('--entry-bytes', options.entryBytes, 100_000),
+    changesPerBatch: countOf('--changes-per-batch', options.changesPerBatch, 10_000),
     applications: names.map((name) => ({ name, ...readDefinition(options.definitions, name).capacity })),
   };
   const prices = readPrices();

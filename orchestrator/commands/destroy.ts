@@ -1,3 +1,4 @@
+import { onlyApplication } from '../definition/read-definition';
 import { slotName } from '../plan/slots';
 import { actionOutput } from '../report/action-report';
 import { serviceName } from '../rollout/desired';
@@ -7,7 +8,7 @@ import { withLock } from '../rollout/with-lock';
 import type { ObservedApplication } from '../service/application';
 import { UserFault } from '../user-fault';
 import { ask, hasTerminal } from './ask';
-import { applicationName, notThere, openPlace, type Place, titleOf } from './open-place';
+import { notThere, openPlace, type Place, titleOf } from './open-place';
 import type { CommonOptions } from './options';
 import { EXIT_DECLINED, EXIT_DONE, type Streams } from './streams';
 
@@ -28,7 +29,7 @@ export async function destroy(
   options: DestroyOptions,
   streams: Streams,
 ): Promise<number> {
-  const name = applicationName(application, 'destroy', options);
+  const name = application ?? onlyApplication(options.definitions, 'destroy');
   const place = await openPlace(options, streams);
   try {
     const there = await bothSlots(name, place);

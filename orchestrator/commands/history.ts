@@ -1,8 +1,8 @@
+import { onlyApplication } from '../definition/read-definition';
 import { historyJson, historyText } from '../report/history-report';
 import { mergeHistory } from '../rollout/merge-history';
-import { countOption } from './counts';
-import { applicationName, notThere, openPlace } from './open-place';
-import type { CommonOptions } from './options';
+import { notThere, openPlace } from './open-place';
+import { type CommonOptions, countOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 import { liveSlot, slotName } from '../plan/slots';
 import { serviceName } from '../rollout/desired';
@@ -23,8 +23,8 @@ export async function history(
   options: HistoryOptions,
   streams: Streams,
 ): Promise<number> {
-  const limit = countOption('--limit', options.limit, 1_000);
-  const name = applicationName(application, 'history', options);
+  const limit = countOf('--limit', options.limit, 1_000);
+  const name = application ?? onlyApplication(options.definitions, 'history');
   const place = await openPlace(options, streams);
   try {
     const control = place.control(name);

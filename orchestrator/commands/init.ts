@@ -7,7 +7,7 @@ import { writeApplication } from '../init/new-application';
 import { writeEnvironment } from '../init/new-environment';
 import { DefinitionFault, UserFault } from '../user-fault';
 import { hasTerminal, type Person, personAt } from './ask';
-import { countOption } from './counts';
+import { countOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
 export interface InitApplicationOptions {
@@ -72,7 +72,7 @@ async function newApplication(
   if (seconds === undefined || seconds < 1 || seconds > 3600) {
     throw new UserFault(`--window is "${window}". Give a duration from 1s to 1h, such as 2m.`);
   }
-  const application = { name, detection, window, limit: countOption('--limit', limit, MOST_UNITS) };
+  const application = { name, detection, window, limit: countOf('--limit', limit, MOST_UNITS) };
   if (!existsSync(options.definitions)) mkdirSync(options.definitions, { recursive: true });
   const files = writeApplication(options.definitions, application);
   const problems = reviewProblems(readDefinition(options.definitions, name));

@@ -1,10 +1,10 @@
+import { onlyApplication } from '../definition/read-definition';
 import { type LogLine, logsJson, logsText } from '../report/logs-report';
 import { readExceptions } from '../service/flink-exceptions';
 import { cloudWatchLogs } from '../service/log-events';
 import { messageOf, UserFault } from '../user-fault';
-import { countOption, durationOption } from './counts';
-import { applicationName, type Deployed, findDeployed, openPlace, type Place } from './open-place';
-import type { CommonOptions } from './options';
+import { type Deployed, findDeployed, openPlace, type Place } from './open-place';
+import { type CommonOptions, countOf, secondsOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
 export interface LogsOptions extends CommonOptions {
@@ -25,9 +25,9 @@ export async function logs(
   options: LogsOptions,
   streams: Streams,
 ): Promise<number> {
-  const since = new Date(Date.now() - durationOption('--since', options.since) * 1000);
-  const limit = countOption('--limit', options.limit, 10_000);
-  const name = applicationName(application, 'logs', options);
+  const since = new Date(Date.now() - secondsOf('--since', options.since, 1) * 1000);
+  const limit = countOf('--limit', options.limit, 10_000);
+  const name = application ?? onlyApplication(options.definitions, 'logs');
   const place = await openPlace(options, streams);
   try {
     const deployed = await findDeployed(name, place, options);

@@ -75,21 +75,6 @@ export function environmentOf(options: CommonOptions): Environment {
   return readEnvironment(options.environments ?? join(options.definitions, 'environments.json'), options.env);
 }
 
-/** The application that is meant: the one named, or the only one of the definitions. */
-export function applicationName(
-  named: string | undefined,
-  command: string,
-  options: Pick<CommonOptions, 'definitions'>,
-): string {
-  if (named !== undefined) return named;
-  const [first, ...others] = listApplications(options.definitions);
-  if (first !== undefined && others.length === 0) return first;
-  const there = first === undefined ? 'there is none' : `there are ${[first, ...others].join(', ')}`;
-  throw new UserFault(
-    `which application? Name one, such as \`spillway ${command} ${first ?? 'throttle'}\`; in ${options.definitions} ${there}`,
-  );
-}
-
 /** An application that a command finds in the service. */
 export interface Deployed {
   application: string;

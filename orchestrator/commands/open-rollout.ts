@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import type { Environment } from '../definition/environments';
 import { durationSeconds } from '../definition/parameters';
 import type { Release } from '../release/build-release';
@@ -6,12 +5,13 @@ import { type Progress, progressOn } from '../report/progress';
 import { excessStream } from '../rollout/excess-stream';
 import { type HeldLock, underLock } from '../rollout/held-lock';
 import type { Rolling } from '../rollout/rolling';
-import { awsEnvironment } from '../service/aws-environment';
+import { nameOfCaller } from '../service/caller';
 import { s3CodeStore } from '../service/code-store';
 import { dynamoDbControl } from '../service/control-table';
 import { managedFlink } from '../service/managed-flink';
 import { kinesisStreams } from '../service/streams';
 import { UserFault } from '../user-fault';
+import { guardedVariables } from './open-place';
 import type { ApplyCommandOptions } from './options';
 import type { Streams } from './streams';
 
@@ -27,16 +27,16 @@ export interface Opened {
 }
 
 /** Opens an application's services. Throws a UserFault where an option is none, or nothing runs locally. */
-export function openRollout(
+export async function openRollout(
   application: string,
   environment: Environment,
   release: Pick<Release, 'key' | 'jar'> | undefined,
   options: ApplyCommandOptions,
   streams: Streams,
-): Opened {
+): Promise<Opened> {
   const leaseSeconds = secondsOf('--lease', options.lease);
   const operationLimitSeconds = secondsOf('--operation-limit', options.operationLimit);
-  const variables = awsEnvironment(environment, streams.env, options.localState);
+  const { variables, caller } = await guardedVariables(environment, options, streams);
   const { region, codeBucket, controlTable } = environment;
   const flink = managedFlink(region, variables);
   const code = s3CodeStore(codeBucket, region, variables);
@@ -44,8 +44,7 @@ export function openRollout(
   const kinesis = kinesisStreams(region, variables);
   const excesses = excessStream(kinesis, environment.streams.excess);
   const progress = progressOn(streams.stderr);
-  // No call of AWS is spent on it: where more than one person has access, AWS's own trail says who called.
-  const who = `${userInfo().username}@${hostname()} (${environment.account})`;
+  const who = nameOfCaller(caller);
   const rolling: Rolling = {
     flink,
     code,

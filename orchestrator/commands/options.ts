@@ -96,6 +96,13 @@ export function secondsOf(option: string, text: string, least: number): number {
   );
 }
 
+/** A whole number from 1 to the most. */
+export function countOf(option: string, text: string, most: number): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+  throw new UserFault(`${option} is "${text}". Give a whole number from 1 to ${most}.`);
+}
+
 /** Values of parameters by name, from `name=value` texts. */
 export function parametersFrom(assignments: readonly string[]): Map<string, string> {
   return new Map(

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { didYouMean } from '../definition/did-you-mean';
-import { readEnvironment } from '../definition/environments';
 import { parameterValues } from '../definition/parameter-values';
 import { durationSeconds } from '../definition/parameters';
 import { onlyApplication, readDefinition } from '../definition/read-definition';
@@ -13,12 +11,12 @@ import { refuseRolloutParameters } from '../plan/rollout-parameters';
 import { buildRelease } from '../release/build-release';
 import { paintFor } from '../report/paint';
 import { planJson, planText } from '../report/plan-report';
-import { awsEnvironment } from '../service/aws-environment';
 import { s3CodeStore } from '../service/code-store';
 import { dynamoDbControl } from '../service/control-table';
 import { managedFlink } from '../service/managed-flink';
 import { UserFault } from '../user-fault';
 import { SPILLWAY_VERSION } from '../version';
+import { environmentOf, guardedVariables } from './open-place';
 import { parametersFrom, type PlanCommandOptions } from './options';
 import { EXIT_CHANGES, EXIT_DONE, type Streams } from './streams';
 
@@ -48,12 +46,11 @@ export async function makePlanOf(
     options.definitions,
     application ?? onlyApplication(options.definitions, 'plan'),
   );
-  const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
-  const environment = readEnvironment(environmentsFile, options.env);
+  const environment = environmentOf(options);
   const given = parametersFrom(options.set ?? []);
   refuseRolloutParameters([...given.keys()]);
   const parameters = parameterValues(definition, environment, given);
-  const variables = awsEnvironment(environment, streams.env, options.localState);
+  const { variables } = await guardedVariables(environment, options, streams);
   const { region, codeBucket, controlTable } = environment;
   const release = buildRelease(definition, options.runner);
   const flink = managedFlink(region, variables);

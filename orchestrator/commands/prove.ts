@@ -3,9 +3,9 @@ import { proveText } from '../report/prove-report';
 import { serviceName } from '../rollout/desired';
 import { managedFlink } from '../service/managed-flink';
 import { kinesisStreams } from '../service/usage-streams';
-import type { CommonOptions } from './options';
+import { countOf, type CommonOptions } from './options';
 import { EXIT_DONE, EXIT_FAILED, type Streams } from './streams';
-import { countOf, lengthSeconds, type OperatorPlace, withOperator, write } from './with-operator';
+import { lengthSeconds, type OperatorPlace, withOperator, write } from './with-operator';
 
 export interface ProveOptions extends CommonOptions {
   units?: string;

@@ -30,7 +30,7 @@ export async function rollback(
   const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
   const environment = readEnvironment(environmentsFile, options.env);
   // The releases of the history are in the bucket: there is no other to put there.
-  const opened = openRollout(name, environment, undefined, options, streams);
+  const opened = await openRollout(name, environment, undefined, options, streams);
   try {
     if ((await opened.rolling.control.rollout()) !== undefined) {
       throw new UserFault(

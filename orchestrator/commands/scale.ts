@@ -1,18 +1,11 @@
-import { readDefinition } from '../definition/read-definition';
+import { onlyApplication, readDefinition } from '../definition/read-definition';
 import { actionOutput } from '../report/action-report';
 import { historyEntry } from '../rollout/history-entry';
 import { busyNow, operationDone } from '../rollout/operation-end';
 import { withLock } from '../rollout/with-lock';
 import type { ApplicationSettings } from '../service/application';
 import { messageOf, UserFault } from '../user-fault';
-import {
-  applicationName,
-  type Deployed,
-  findDeployed,
-  openPlace,
-  type Place,
-  untilHealthy,
-} from './open-place';
+import { type Deployed, findDeployed, openPlace, type Place, untilHealthy } from './open-place';
 import type { CommonOptions } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -34,7 +27,7 @@ export async function scale(
   const parallelism = numberOf('--parallelism', options.parallelism, MAX_PARALLELISM);
   const perKpu =
     options.perKpu === undefined ? undefined : numberOf('--per-kpu', options.perKpu, MAX_PER_KPU);
-  const name = applicationName(application, 'scale', options);
+  const name = application ?? onlyApplication(options.definitions, 'scale');
   const place = await openPlace(options, streams);
   try {
     const { control } = await findDeployed(name, place, options);

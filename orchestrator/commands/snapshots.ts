@@ -1,3 +1,4 @@
+import { onlyApplication } from '../definition/read-definition';
 import { actionOutput } from '../report/action-report';
 import { snapshotsJson, snapshotsText } from '../report/snapshots-report';
 import { busyNow } from '../rollout/operation-end';
@@ -6,7 +7,7 @@ import { withLock } from '../rollout/with-lock';
 import { didYouMean } from '../definition/did-you-mean';
 import type { Snapshot } from '../service/application';
 import { UserFault } from '../user-fault';
-import { applicationName, type Deployed, findDeployed, openPlace, type Place } from './open-place';
+import { type Deployed, findDeployed, openPlace, type Place } from './open-place';
 import type { CommonOptions } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -120,7 +121,7 @@ async function at(
   streams: Streams,
   work: (deployed: Deployed, place: Place) => Promise<string>,
 ): Promise<number> {
-  const name = applicationName(application, command, options);
+  const name = application ?? onlyApplication(options.definitions, command);
   const place = await openPlace(options, streams);
   try {
     streams.stdout.write(await work(await findDeployed(name, place, options), place));

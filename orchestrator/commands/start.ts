@@ -1,17 +1,11 @@
+import { onlyApplication } from '../definition/read-definition';
 import { actionOutput } from '../report/action-report';
 import { historyEntry } from '../rollout/history-entry';
 import { busyNow, operationDone } from '../rollout/operation-end';
 import { withLock } from '../rollout/with-lock';
 import type { Snapshot, StateSource } from '../service/application';
 import { UserFault } from '../user-fault';
-import {
-  applicationName,
-  type Deployed,
-  findDeployed,
-  openPlace,
-  type Place,
-  untilHealthy,
-} from './open-place';
+import { type Deployed, findDeployed, openPlace, type Place, untilHealthy } from './open-place';
 import type { CommonOptions } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -26,7 +20,7 @@ export async function start(
   options: StartOptions,
   streams: Streams,
 ): Promise<number> {
-  const name = applicationName(application, 'start', options);
+  const name = application ?? onlyApplication(options.definitions, 'start');
   const place = await openPlace(options, streams);
   try {
     const { control } = await findDeployed(name, place, options);

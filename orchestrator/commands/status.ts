@@ -11,13 +11,12 @@ import {
 import { serviceName } from '../rollout/desired';
 import { gatesOf } from '../rollout/gates';
 import { busyNow } from '../rollout/operation-end';
-import { SETTLED } from '../rollout/steps';
+import { SETTLED } from '../rollout/settled';
 import type { ObservedApplication } from '../service/application';
 import { type JobHealth, readJobHealth } from '../service/flink-job';
 import { messageOf, UserFault } from '../user-fault';
-import { durationOption } from './counts';
 import { notThere, openPlace, type Place, titleOf } from './open-place';
-import type { CommonOptions } from './options';
+import { type CommonOptions, secondsOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
 export interface StatusOptions extends CommonOptions {
@@ -34,7 +33,7 @@ export async function status(
   options: StatusOptions,
   streams: Streams,
 ): Promise<number> {
-  const seconds = options.for === undefined ? undefined : durationOption('--for', options.for);
+  const seconds = options.for === undefined ? undefined : secondsOf('--for', options.for, 1);
   if (seconds !== undefined && !options.watch)
     throw new UserFault('--for says how long to --watch: add --watch');
   const place = await openPlace(options, streams);

@@ -1,9 +1,10 @@
+import { onlyApplication } from '../definition/read-definition';
 import { actionOutput } from '../report/action-report';
 import { busyNow, operationDone, operationEnd } from '../rollout/operation-end';
 import { historyEntry } from '../rollout/history-entry';
 import { withLock } from '../rollout/with-lock';
 import { UserFault } from '../user-fault';
-import { applicationName, type Deployed, findDeployed, openPlace, type Place } from './open-place';
+import { type Deployed, findDeployed, openPlace, type Place } from './open-place';
 import type { CommonOptions } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -18,7 +19,7 @@ export async function stop(
   options: StopOptions,
   streams: Streams,
 ): Promise<number> {
-  const name = applicationName(application, 'stop', options);
+  const name = application ?? onlyApplication(options.definitions, 'stop');
   const place = await openPlace(options, streams);
   try {
     const { control } = await findDeployed(name, place, options);

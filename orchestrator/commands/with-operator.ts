@@ -1,9 +1,9 @@
-import { join } from 'node:path';
-import { type Environment, readEnvironment } from '../definition/environments';
+import type { Environment } from '../definition/environments';
 import { durationSeconds } from '../definition/parameters';
-import { type AwsEnvironment, awsEnvironment } from '../service/aws-environment';
+import type { AwsEnvironment } from '../service/aws-environment';
 import { type Operator, operatorOf } from '../service/operator';
 import { UserFault } from '../user-fault';
+import { environmentOf, guardedVariables } from './open-place';
 import type { CommonOptions } from './options';
 import type { Streams } from './streams';
 
@@ -24,9 +24,8 @@ export async function withOperator<T>(
   streams: Streams,
   use: (place: OperatorPlace) => Promise<T>,
 ): Promise<T> {
-  const environmentsFile = options.environments ?? join(options.definitions, 'environments.json');
-  const environment = readEnvironment(environmentsFile, options.env);
-  const variables = awsEnvironment(environment, streams.env, options.localState);
+  const environment = environmentOf(options);
+  const { variables } = await guardedVariables(environment, options, streams);
   const operator = operatorOf(environment, variables);
   try {
     return await use({ operator, environment, variables });
@@ -53,11 +52,4 @@ export function lengthSeconds(option: string, text: string): number {
   const seconds = days === undefined ? durationSeconds(text) : Number(days) * 24 * 3600;
   if (seconds !== undefined && seconds >= 1) return seconds;
   throw new UserFault(`${option} is "${text}". Give seconds, minutes, hours or days, such as 10m or 30d.`);
-}
-
-/** A whole number from 1 to the most. */
-export function countOf(option: string, text: string, most: number): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
-  throw new UserFault(`${option} is "${text}". Give a whole number from 1 to ${most}.`);
 }

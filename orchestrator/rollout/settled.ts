@@ -3,7 +3,7 @@ import { POLL_EVERY_MS, type Rolling } from './rolling';
 import { waitUntil } from './wait-until';
 
 /** Statuses in which an application stays until someone does something. */
-const SETTLED: readonly ApplicationStatus[] = ['READY', 'RUNNING', 'ROLLED_BACK'];
+export const SETTLED: readonly ApplicationStatus[] = ['READY', 'RUNNING', 'ROLLED_BACK'];
 
 /** The application once the service is done with it; undefined where there is none. */
 export async function settled(

@@ -1,7 +1,7 @@
 import { historyText } from '../../report/suspensions-report';
-import type { CommonOptions } from '../options';
+import { countOf, type CommonOptions } from '../options';
 import { EXIT_DONE, type Streams } from '../streams';
-import { countOf, lengthSeconds, withOperator, write } from '../with-operator';
+import { lengthSeconds, withOperator, write } from '../with-operator';
 
 export interface HistoryOptions extends CommonOptions {
   since: string;

@@ -1,7 +1,7 @@
 import { suspensionsText } from '../../report/suspensions-report';
-import type { CommonOptions } from '../options';
+import { countOf, type CommonOptions } from '../options';
 import { EXIT_DONE, type Streams } from '../streams';
-import { countOf, withOperator, write } from '../with-operator';
+import { withOperator, write } from '../with-operator';
 
 export interface ListOptions extends CommonOptions {
   application?: string;
