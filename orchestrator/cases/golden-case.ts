@@ -12,6 +12,8 @@ export interface ScriptedRecord {
 
 /** What one job reads. Between two phases its state is saved and restored. */
 export interface Phase {
+  /** What its job runs, where that is another release than the case's. */
+  readonly release?: { readonly application: string; readonly parameters: ParameterTexts };
   readonly parallelism: number;
   readonly records: readonly ScriptedRecord[];
 }

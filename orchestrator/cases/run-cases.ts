@@ -15,15 +15,26 @@ export interface CasesOptions {
   readonly runnerJar: string;
   /** Where set-up put Flink's libraries. */
   readonly workFolder: string;
+  /**
+   * Where Flink keeps state: on the heap, or as Managed Flink does.
+   *
+   * @default hashmap
+   */
+  readonly stateBackend?: 'hashmap' | 'rocksdb';
 }
+
+/** The rows of each table. */
+export type TableRows = Readonly<Record<string, readonly Row[]>>;
 
 /** What a case came to: the rows of each table, or why it could not be run. */
 export interface CaseOutcome {
   readonly case: GoldenCase;
   readonly tookMs: number;
-  readonly tables?: Readonly<Record<string, readonly Row[]>> | undefined;
+  readonly tables?: TableRows | undefined;
   /** What the application's references wrote to tables of those names. */
-  readonly references?: Readonly<Record<string, readonly Row[]>> | undefined;
+  readonly references?: TableRows | undefined;
+  /** Those of the tables' rows that came after the last restore. */
+  readonly lastPhase?: TableRows | undefined;
   readonly error?: string | undefined;
 }
 
@@ -33,6 +44,7 @@ const answerLine = z.object({
   tookMs: z.number(),
   tables: tables.optional(),
   references: tables.optional(),
+  lastPhase: tables.optional(),
   error: z.string().optional(),
 });
 
@@ -91,11 +103,19 @@ export async function runCases(
   }
 }
 
-function requestOf(cases: readonly GoldenCase[], folder: string, { definitions }: CasesOptions): object {
+function requestOf(
+  cases: readonly GoldenCase[],
+  folder: string,
+  { definitions, stateBackend = 'hashmap' }: CasesOptions,
+): object {
   return {
-    savepoints: pathToFileURL(join(folder, 'savepoints')).href,
+    ...{ savepoints: pathToFileURL(join(folder, 'savepoints')).href, stateBackend },
     cases: cases.map(({ application, parameters, shards, startMs, phases }, id) => ({
-      ...{ id, application: resolve(definitions, application), parameters, shards, startMs, phases },
+      ...{ id, shards, startMs },
+      phases: phases.map(({ release = { application, parameters }, parallelism, records }) => ({
+        ...{ application: resolve(definitions, release.application), parameters: release.parameters },
+        ...{ parallelism, records },
+      })),
     })),
   };
 }

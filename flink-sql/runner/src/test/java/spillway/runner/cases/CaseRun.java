@@ -18,6 +18,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointException;
@@ -44,21 +45,26 @@ final class CaseRun implements AutoCloseable {
     private final ExecutorService planner = Executors.newSingleThreadExecutor();
     private final WarmCluster cluster;
     private final String savepoints;
+    private final String stateBackend;
 
-    /** @param savepoints a folder for them */
-    CaseRun(WarmCluster cluster, String savepoints) {
+    /**
+     * @param savepoints a folder for them
+     * @param stateBackend as Flink's state.backend.type names it
+     */
+    CaseRun(WarmCluster cluster, String savepoints, String stateBackend) {
         this.cluster = cluster;
         this.savepoints = savepoints;
+        this.stateBackend = stateBackend;
     }
 
     /** Makes the plans of a case while others run. */
     void planAhead(GoldenCase asked) {
-        asked.phases().forEach(phase -> planned(new Question(asked.application(), phase.parallelism())));
+        asked.phases().forEach(phase -> planned(new Question(phase.application(), phase.parallelism())));
     }
 
-    /** The JSON that each sink took, by its table. */
-    Map<String, List<String>> outcome(GoldenCase asked) throws Exception {
-        Map<String, List<String>> taken = new TreeMap<>();
+    /** For each phase the JSON that each sink took, by its table. */
+    List<Map<String, List<String>>> outcome(GoldenCase asked) throws Exception {
+        List<Map<String, List<String>>> taken = new ArrayList<>();
         Progress progress = Progress.at(asked.startMs());
         String savepoint = null;
         for (int index = 0; index < asked.phases().size(); index++) {
@@ -66,14 +72,13 @@ final class CaseRun implements AutoCloseable {
             boolean isLast = index == asked.phases().size() - 1;
             CaseScript script =
                     new CaseScript(asked.shards(), phase.records(), isLast, progress, new CompletableFuture<>());
-            Planned planned = made(planned(new Question(asked.application(), phase.parallelism())));
+            Planned planned = made(planned(new Question(phase.application(), phase.parallelism())));
             CaseScript.put(planned.run(), script);
             try {
                 savepoint = perform(cluster.start(planned.graph(), savepoint), script);
             } finally {
                 CaseScript.remove(planned.run());
-                Script.take(planned.run()).forEach(
-                        (table, rows) -> taken.computeIfAbsent(table, name -> new ArrayList<>()).addAll(rows));
+                taken.add(new TreeMap<>(Script.take(planned.run())));
             }
             progress = script.read().join();
         }
@@ -112,7 +117,7 @@ final class CaseRun implements AutoCloseable {
         try {
             CompletableFuture<?> ended = job.getJobExecutionResult();
             CompletableFuture.anyOf(script.read(), ended).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            String saved = saved(job);
+            String saved = saved(job, ended);
             ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return saved;
         } catch (Exception cause) {
@@ -122,18 +127,25 @@ final class CaseRun implements AutoCloseable {
     }
 
     /** The source may have handed everything on before the last task runs, and only then can there be a savepoint. */
-    private String saved(JobClient job) throws Exception {
+    private String saved(JobClient job, CompletableFuture<?> ended) throws Exception {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             try {
-                return job.stopWithSavepoint(false, savepoints, SavepointFormatType.NATIVE)
-                        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                CompletableFuture<String> saved =
+                        job.stopWithSavepoint(false, savepoints, SavepointFormatType.NATIVE);
+                // A job that fails may leave the savepoint without an answer.
+                CompletableFuture.anyOf(saved, ended).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                return saved.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException refused) {
                 boolean starts = ExceptionUtils.findThrowable(refused, CheckpointException.class)
                         .map(CheckpointException::getCheckpointFailureReason)
                         .filter(CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING::equals)
                         .isPresent();
-                if (!starts || job.getJobStatus().get().isTerminalState() || System.nanoTime() > deadlineNs) {
+                if (job.getJobStatus().get().isTerminalState()) {
+                    // Why it ended says more than that it cannot be saved any more.
+                    ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                }
+                if (!starts || System.nanoTime() > deadlineNs) {
                     throw refused;
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
@@ -141,8 +153,9 @@ final class CaseRun implements AutoCloseable {
         }
     }
 
-    private static Configuration configuration(int parallelism) {
+    private Configuration configuration(int parallelism) {
         Configuration configuration = new Configuration();
+        configuration.set(StateBackendOptions.STATE_BACKEND, stateBackend);
         configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);

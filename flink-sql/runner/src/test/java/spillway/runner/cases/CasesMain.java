@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,12 +20,13 @@ import spillway.runner.CaseApplication;
  * Runs golden cases for the orchestrator, all on one warm Flink. The only argument is a file with what to run; each case's
  * outcome is one line of JSON on standard output as soon as it is there, everything else goes to standard error.
  *
- * <p>In: {@code {"savepoints": FOLDER, "cases": [{"id", "application": FOLDER, "parameters": {…}, "shards": […],
- * "startMs", "phases": [{"parallelism", "records": [{"shard", "arrivalMs", "readMs", "text"}]}]}]}}. Between two phases the
+ * <p>In: {@code {"savepoints": FOLDER, "stateBackend", "cases": [{"id", "shards": […], "startMs", "phases": [{"application":
+ * FOLDER, "parameters": {…}, "parallelism", "records": [{"shard", "arrivalMs", "readMs", "text"}]}]}]}}. Between two phases the
  * state is saved and restored.
  *
- * <p>Out: {@code {"id", "tookMs", "tables": {TABLE: [row, …]}, "references": {TABLE: [row, …]}}}, references being what the
- * application's references wrote, or {@code {"id", "tookMs", "error"}}.
+ * <p>Out: {@code {"id", "tookMs", "tables": {TABLE: [row, …]}, "references": {TABLE: [row, …]}, "lastPhase": {TABLE: [row,
+ * …]}}}, references being what the application's references wrote, and lastPhase those of the tables' rows that came after
+ * the last restore; or {@code {"id", "tookMs", "error"}}.
  */
 public final class CasesMain {
 
@@ -38,7 +40,8 @@ public final class CasesMain {
         System.setOut(System.err);
         JsonNode request = MAPPER.readTree(Files.readString(Path.of(arguments[0])));
         try (WarmCluster cluster = new WarmCluster();
-                CaseRun run = new CaseRun(cluster, request.path("savepoints").asText())) {
+                CaseRun run = new CaseRun(
+                        cluster, request.path("savepoints").asText(), request.path("stateBackend").asText())) {
             request.path("cases").forEach(asked -> run.planAhead(read(asked)));
             for (JsonNode asked : request.path("cases")) {
                 answers.println(answer(run, asked));
@@ -50,16 +53,20 @@ public final class CasesMain {
         long startedNs = System.nanoTime();
         ObjectNode answer = MAPPER.createObjectNode().put("id", asked.path("id").asInt());
         try {
-            Map<String, List<String>> tables = run.outcome(read(asked));
-            ObjectNode rows = answer.putObject("tables");
+            List<Map<String, List<String>>> phases = run.outcome(read(asked));
+            ObjectNode tables = answer.putObject("tables");
             ObjectNode references = answer.putObject("references");
-            for (Map.Entry<String, List<String>> table : tables.entrySet()) {
-                boolean isReference = table.getKey().startsWith(CaseApplication.REFERENCE);
-                ArrayNode list = isReference
-                        ? references.putArray(table.getKey().substring(CaseApplication.REFERENCE.length()))
-                        : rows.putArray(table.getKey());
-                for (String row : table.getValue()) {
-                    list.add(MAPPER.readTree(row));
+            ObjectNode lastPhase = answer.putObject("lastPhase");
+            for (Map<String, List<String>> taken : phases) {
+                lastPhase.removeAll();
+                for (Map.Entry<String, List<String>> table : taken.entrySet()) {
+                    String name = table.getKey();
+                    if (name.startsWith(CaseApplication.REFERENCE)) {
+                        add(references, name.substring(CaseApplication.REFERENCE.length()), table.getValue());
+                    } else {
+                        add(tables, name, table.getValue());
+                        add(lastPhase, name, table.getValue());
+                    }
                 }
             }
         } catch (Exception cause) {
@@ -68,9 +75,14 @@ public final class CasesMain {
         return answer.put("tookMs", (System.nanoTime() - startedNs) / 1_000_000);
     }
 
+    private static void add(ObjectNode tables, String table, List<String> rows) throws JsonProcessingException {
+        ArrayNode list = tables.withArray(table);
+        for (String row : rows) {
+            list.add(MAPPER.readTree(row));
+        }
+    }
+
     private static GoldenCase read(JsonNode asked) {
-        Map<String, String> parameters = new HashMap<>();
-        asked.path("parameters").properties().forEach(value -> parameters.put(value.getKey(), value.getValue().asText()));
         List<String> shards = new ArrayList<>();
         asked.path("shards").forEach(shard -> shards.add(shard.asText()));
         List<GoldenCase.Phase> phases = new ArrayList<>();
@@ -81,13 +93,16 @@ public final class CasesMain {
                     record.path("arrivalMs").asLong(),
                     record.path("readMs").asLong(),
                     record.path("text").asText().getBytes(StandardCharsets.UTF_8))));
-            phases.add(new GoldenCase.Phase(phase.path("parallelism").asInt(), records));
+            Map<String, String> parameters = new HashMap<>();
+            phase.path("parameters")
+                    .properties()
+                    .forEach(value -> parameters.put(value.getKey(), value.getValue().asText()));
+            phases.add(new GoldenCase.Phase(
+                    new CaseApplication(Path.of(phase.path("application").asText()), parameters),
+                    phase.path("parallelism").asInt(),
+                    records));
         }
-        return new GoldenCase(
-                new CaseApplication(Path.of(asked.path("application").asText()), parameters),
-                shards,
-                asked.path("startMs").asLong(),
-                phases);
+        return new GoldenCase(shards, asked.path("startMs").asLong(), phases);
     }
 
     /** What was thrown and where; the whole chain, because Flink's outermost words say little. */

@@ -11,7 +11,8 @@ import spillway.runner.CaseApplication;
  * @param startMs when the reader starts, epoch milliseconds
  * @param phases between two of them the state is saved and restored
  */
-record GoldenCase(CaseApplication application, List<String> shards, long startMs, List<Phase> phases) {
+record GoldenCase(List<String> shards, long startMs, List<Phase> phases) {
 
-    record Phase(int parallelism, List<Scripted> records) {}
+    /** @param application what this phase's job runs; mostly that of the phase before */
+    record Phase(CaseApplication application, int parallelism, List<Scripted> records) {}
 }

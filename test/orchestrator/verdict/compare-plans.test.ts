@@ -1,0 +1,104 @@
+import { settingRules } from '../../../orchestrator/verdict/all-rules';
+import { compareCompiledPlans, type PlanVerdict } from '../../../orchestrator/verdict/compare-plans';
+import type { FunctionDeclarations } from '../../../orchestrator/verdict/functions';
+import { Releases } from './releases';
+import { allTogether, planSituations, settingSituations, together } from './situations';
+
+const functions: FunctionDeclarations = new Map([
+  ['SLIDING_HEAT', { state: ['entries', 'window', 'resource', 'key', 'subject'], output: ['unit_limit'] }],
+]);
+const isFull = process.env['SPILLWAY_FULL'] === '1';
+/** Each pair of plans takes some seconds to compile the first time. */
+const inQuick = ['watermark', 'function-argument-state', 'function-uid', 'detection-added', 'node-removed'];
+const tried = planSituations.filter(({ code }) => isFull || inQuick.includes(code));
+const all = allTogether();
+const releases = new Releases({
+  'all-deployed': all.deployed,
+  'all-wanted': all.wanted,
+  ...Object.fromEntries(
+    [...planSituations, ...settingSituations].flatMap(({ name, deployed, wanted }) => [
+      [releaseName('deployed', name), deployed],
+      [releaseName('wanted', name), wanted],
+    ]),
+  ),
+});
+
+afterAll(() => releases.remove());
+
+function releaseName(which: string, situation: string): string {
+  return `${which}-${situation.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`;
+}
+
+async function compared(deployed: string, wanted: string, declared = functions): Promise<PlanVerdict[]> {
+  // Two JVMs at a time.
+  const [before, now] = await Promise.all([releases.plan(deployed), releases.plan(wanted)]);
+  return compareCompiledPlans(before, now, declared);
+}
+
+const codesOf = (verdicts: readonly PlanVerdict[]): string[] =>
+  [...new Set(verdicts.map(({ verdict, code }) => `${verdict} ${code}`))].sort();
+
+test('each changed detection of a job is judged for itself, and its node can be read', async () => {
+  const verdicts = await compared('all-deployed', 'all-wanted');
+  for (const [name, { verdict, code }] of Object.entries(together)) {
+    const of = verdicts.filter(({ detection }) => detection === name);
+    // A shorter OVER comes with a lower limit here.
+    const beside = code === 'over-shorter' ? ['compatible output-only'] : [];
+    expect([name, codesOf(of)]).toEqual([name, [...beside, `${verdict} ${code}`]]);
+  }
+  expect(verdicts.filter(({ detection }) => detection === undefined)).toEqual([]);
+  expect(verdicts.find(({ code }) => code === 'over-longer')).toMatchObject({
+    reason: 'the OVER looks back 5 s more, and the rows of that time are not in its state any more',
+    node: expect.stringMatching(/^OverAggregate\(partitionBy=\[k\], .*9000 PRECEDING/) as string,
+    detection: 'longer-over',
+  });
+}, 120_000);
+
+test.each(tried.map((each) => [each.name, each] as const))(
+  '%s',
+  async (name, { verdict, code }) => {
+    const verdicts = await compared(releaseName('deployed', name), releaseName('wanted', name));
+    expect(codesOf(verdicts)).toContain(`${verdict} ${code}`);
+    if (verdict === 'compatible')
+      expect(codesOf(verdicts)).not.toContain(expect.stringContaining('incompatible'));
+    expect(verdicts.filter((each) => each.code === 'unknown-change')).toEqual([]);
+  },
+  120_000,
+);
+
+test('equal plans have no verdict, and what is in no plan gives none', async () => {
+  expect(await compared('all-deployed', 'all-deployed')).toEqual([]);
+  const outside = settingRules.map(({ code }) => code);
+  expect(settingSituations.filter(({ code }) => !outside.includes(code))).toEqual([]);
+});
+
+test('an argument or a column that its function does not declare is one of the state', async () => {
+  const window = releaseName('deployed', "a table function's window");
+  const wanted = releaseName('wanted', "a table function's window");
+  expect(codesOf(await compared(window, wanted, new Map()))).toEqual([
+    'incompatible function-argument-undeclared',
+  ]);
+  const limit = await compared('all-deployed', 'all-wanted', new Map());
+  expect(codesOf(limit.filter(({ detection }) => detection === 'limit-of-a-function'))).toEqual([
+    'incompatible calc-before-state',
+  ]);
+});
+
+test('what no rule knows is incompatible, and plans of two Flink versions are not compared', async () => {
+  const plan = await releases.plan('all-deployed');
+  const nodes = plan.nodes.map((node) =>
+    node.type.includes('over-aggregate') ? { ...node, unboundedOverVersion: 1 } : node,
+  );
+  const unknown = compareCompiledPlans(plan, { ...plan, nodes }, functions);
+  expect(codesOf(unknown)).toEqual(['incompatible unknown-change']);
+  expect(unknown[0]?.reason).toBe(
+    'no rule knows what a change of its unboundedOverVersion does to the state',
+  );
+  expect(codesOf(compareCompiledPlans(plan, { ...plan, flinkVersion: '2.3' }, functions))).toEqual([
+    'incompatible flink-version',
+  ]);
+  const edges = plan.edges.map((edge, index) => (index === 3 ? { ...edge, source: edge.source - 1 } : edge));
+  expect(codesOf(compareCompiledPlans(plan, { ...plan, edges }, functions))).toEqual([
+    'incompatible unknown-change',
+  ]);
+});
