@@ -82,16 +82,3 @@ function withoutRollout(parameters: Texts, other: Texts): Texts {
     ]),
   );
 }
-
-/** Stands in until plans are compared by rules: what differs is incompatible, in the plans or in what is SET for them. */
-export const anyDifference: ComparePlans = (deployed, wanted) => {
-  if (bare(deployed) === bare(wanted)) return [];
-  const reason = 'the compiled plans differ, and no rule tells how';
-  return [{ verdict: 'incompatible', code: 'unknown-change', reason, node: 'the whole plan' }];
-};
-
-/** Without what differs between two plans of the same job. A time to live is SET and is in no plan. */
-function bare({ sql, plan: { flinkVersion, nodes, edges } }: PlannedRelease): string {
-  const nodesWithoutPlace = nodes.map((node) => ({ ...node, id: 0, description: '' }));
-  return JSON.stringify([flinkVersion, nodesWithoutPlace, edges, sql.match(/^SET .*$/gm) ?? []]);
-}

@@ -3,6 +3,7 @@ import type { ParameterTexts } from '../definition/parameter-values';
 import type { Definition } from '../definition/read-definition';
 import { usageRetentionSeconds } from '../definition/retention';
 import type { Release } from '../release/build-release';
+import { functionArguments } from '../release/function-arguments';
 import { changedCode, readRelease, type ReleaseInBucket } from '../release/deployed-release';
 import type { RunnerOptions } from '../release/run-runner';
 import { desiredOf } from '../rollout/desired';
@@ -12,7 +13,8 @@ import type { Control } from '../service/control';
 import { readJobHealth } from '../service/flink-job';
 import { UserFault } from '../user-fault';
 import { sqlMayDiffer } from './changes';
-import { anyDifference, compareReleases, type Comparison } from './compare-releases';
+import { judgeReleases } from '../verdict/judge-releases';
+import { compareReleases, type Comparison } from './compare-releases';
 import { makePlan } from './make-plan';
 import type { Plan } from './plan';
 import type { ObservedWorld, PlanInput, PlanOptions } from './plan-input';
@@ -120,7 +122,7 @@ async function compare(
       runner: own ? { ...runner, runnerJar: deployed.jar } : runner,
     },
     { name: definition.name, files: definition.files, parameters, runner },
-    anyDifference,
+    judgeReleases(functionArguments(runner.runnerJar)),
   );
 }
 

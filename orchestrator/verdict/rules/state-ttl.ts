@@ -40,9 +40,7 @@ export const stateTtlLonger: SetRule = {
   judge: (deployed, wanted) => {
     const [before, now] = [ttlMs(deployed), ttlMs(wanted)];
     if (before === undefined || now === undefined) {
-      return deployed.get(KEY) === wanted.get(KEY)
-        ? undefined
-        : `one of the two ${KEY} does not read`;
+      return deployed.get(KEY) === wanted.get(KEY) ? undefined : `one of the two ${KEY} does not read`;
     }
     return now > before ? 'what lived longer than the old time to live has gone from the state' : undefined;
   },

@@ -1,8 +1,9 @@
-import { settingRules } from '../../../orchestrator/verdict/all-rules';
-import { compareCompiledPlans, type PlanVerdict } from '../../../orchestrator/verdict/compare-plans';
+import type { PlanVerdict } from '../../../orchestrator/plan/plan-input';
+import { compareCompiledPlans } from '../../../orchestrator/verdict/compare-plans';
+import { compareSets, setsOfSql } from '../../../orchestrator/verdict/compare-sets';
 import type { FunctionDeclarations } from '../../../orchestrator/verdict/functions';
 import { Releases } from './releases';
-import { allTogether, planSituations, settingSituations, together } from './situations';
+import { allTogether, planSituations, setSituations, together } from './situations';
 
 const functions: FunctionDeclarations = new Map([
   ['SLIDING_HEAT', { state: ['entries', 'window', 'resource', 'key', 'subject'], output: ['unit_limit'] }],
@@ -16,7 +17,7 @@ const releases = new Releases({
   'all-deployed': all.deployed,
   'all-wanted': all.wanted,
   ...Object.fromEntries(
-    [...planSituations, ...settingSituations].flatMap(({ name, deployed, wanted }) => [
+    planSituations.flatMap(({ name, deployed, wanted }) => [
       [releaseName('deployed', name), deployed],
       [releaseName('wanted', name), wanted],
     ]),
@@ -66,10 +67,32 @@ test.each(tried.map((each) => [each.name, each] as const))(
   120_000,
 );
 
-test('equal plans have no verdict, and what is in no plan gives none', async () => {
+test('equal plans have no verdict', async () => {
   expect(await compared('all-deployed', 'all-deployed')).toEqual([]);
-  const outside = settingRules.map(({ code }) => code);
-  expect(settingSituations.filter(({ code }) => !outside.includes(code))).toEqual([]);
+});
+
+const set = (key: string, value: string): ReadonlyMap<string, string> =>
+  setsOfSql(`SET '${key}' = '${value}';`);
+
+test.each(setSituations.map((each) => [each.name, each] as const))(
+  'SET: %s',
+  (_, { verdict, code, deployed, wanted }) => {
+    // As the runner renders them: one on a line.
+    const sets = (sql: string): ReadonlyMap<string, string> => setsOfSql(sql.replaceAll('; ', ';\n'));
+    expect(codesOf(compareSets(sets(deployed.settings ?? ''), sets(wanted.settings ?? '')))).toEqual([
+      `${verdict} ${code}`,
+    ]);
+  },
+);
+
+test('a SET that no rule knows is incompatible, and one that the plan shows is judged there', () => {
+  expect(codesOf(compareSets(new Map(), set('pipeline.generic-types', 'false')))).toEqual([
+    'incompatible unknown-change',
+  ]);
+  expect(codesOf(compareSets(set('table.exec.state.ttl', '1 fortnight'), new Map()))).toEqual([
+    'incompatible state-ttl-longer',
+  ]);
+  expect(compareSets(new Map(), set('table.optimizer.agg-phase-strategy', 'ONE_PHASE'))).toEqual([]);
 });
 
 test('an argument or a column that its function does not declare is one of the state', async () => {

@@ -1,6 +1,13 @@
 import { Releases } from './releases';
 import { type Restored, restoreAll, sameRows } from './restored';
-import { allTogether, planSituations, type Situation, settingSituations, together } from './situations';
+import {
+  allTogether,
+  planSituations,
+  setSituations,
+  type Situation,
+  settingSituations,
+  together,
+} from './situations';
 
 // Each rule's word against a savepoint: the state of the old release in the new one, and what comes out, beside what
 // comes out of the new one had it always run. Rows of long before the savepoint have been purged at the end.
@@ -12,7 +19,7 @@ const inQuick = process.env['ONLY']?.split(',') ?? [
   'state-ttl-longer',
   'parallelism',
 ];
-const situations = [...planSituations, ...settingSituations].filter(
+const situations = [...planSituations, ...setSituations, ...settingSituations].filter(
   ({ code }) => isFull || inQuick.includes(code),
 );
 const all = allTogether();

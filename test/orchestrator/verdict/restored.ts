@@ -45,6 +45,7 @@ function continued(deployed: string, wanted: string, parallelism: readonly [numb
   return {
     ...{ application: deployed, name: `${deployed} to ${wanted}`, shows: '', folder: '', parameters: {} },
     ...{ shards: ['one', 'two'], startMs: START * 1_000, phases, expected: {} },
+    ...{ atOnce: [], referenced: [] },
   };
 }
 

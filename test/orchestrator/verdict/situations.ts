@@ -222,8 +222,8 @@ const set = (key: string, value: string): string => `SET '${key}' = '${value}';`
 const total = { detections: { heat: runningTotal('heat') } };
 const ttl = (value: string): Sql => ({ ...total, settings: set('table.exec.state.ttl', value) });
 
-/** Changes of what is in no plan. */
-const settings: readonly Omit<Situation, 'verdict'>[] = [
+/** Changes of what is SET and in no plan. */
+const sets: readonly Omit<Situation, 'verdict'>[] = [
   {
     name: 'a shorter time to live',
     code: 'state-ttl-shorter',
@@ -267,24 +267,8 @@ const settings: readonly Omit<Situation, 'verdict'>[] = [
     shows: 'wrong',
   },
   {
-    name: 'more tasks',
-    code: 'parallelism',
-    deployed: lag,
-    wanted: lag,
-    parallelism: [2, 4],
-    shows: 'right',
-  },
-  {
-    name: 'more tasks than the state has parts',
-    code: 'parallelism-beyond-max',
-    deployed: { ...lag, settings: set('pipeline.max-parallelism', '2') },
-    wanted: lag,
-    parallelism: [2, 4],
-    shows: /max(imum)? parallelism/i,
-  },
-  {
     name: 'another max parallelism',
-    code: 'max-parallelism',
+    code: 'max-parallelism-set',
     deployed: lag,
     wanted: { ...lag, settings: set('pipeline.max-parallelism', '64') },
     shows: /max(imum)? parallelism/i,
@@ -308,12 +292,33 @@ const settings: readonly Omit<Situation, 'verdict'>[] = [
   },
 ];
 
+const settings: readonly Omit<Situation, 'verdict'>[] = [
+  {
+    name: 'more tasks',
+    code: 'capacity',
+    deployed: lag,
+    wanted: lag,
+    parallelism: [2, 4],
+    shows: 'right',
+  },
+  {
+    name: 'more tasks than the state has parts',
+    code: 'max-parallelism',
+    deployed: { ...lag, settings: set('pipeline.max-parallelism', '2') },
+    wanted: lag,
+    parallelism: [2, 4],
+    shows: /max(imum)? parallelism/i,
+  },
+];
+
 const judged = (list: readonly Omit<Situation, 'verdict'>[]): Situation[] =>
   list.map((each) => ({ ...each, verdict: each.shows === 'right' ? 'compatible' : 'incompatible' }));
 
 /** Changes that the plans show. */
 export const planSituations: readonly Situation[] = judged(alone);
-/** Changes that only the settings show. */
+/** Changes that only the SETs show. */
+export const setSituations: readonly Situation[] = judged(sets);
+/** Changes of the application's settings, which the planner judges: orchestrator/plan/setting-changes.ts. */
 export const settingSituations: readonly Situation[] = judged(settings);
 
 /** The releases with all detections of `together`. */
