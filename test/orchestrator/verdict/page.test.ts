@@ -21,7 +21,7 @@ test('every rule has a code of its own and a situation that is restored from a s
   expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
   const alone = [...planSituations, ...setSituations, ...settingSituations];
   const tried = new Set([...Object.values(together), ...alone].map(({ code }) => code));
-  // The first two are only words for what no savepoint was tried with; a stream needs a Kinesis, see restored-streams.
+  // The first three say that nothing is known; streams need a Kinesis, see restored-streams.ts.
   const otherwise = [
     ...['unknown-change', 'flink-version', 'function-argument-undeclared'],
     ...['source-stream', 'source-position', 'sink-stream'],

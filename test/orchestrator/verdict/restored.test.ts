@@ -1,4 +1,5 @@
 import { Releases } from './releases';
+import { restoreStreams } from './restored-streams';
 import { type Restored, restoreAll, sameRows } from './restored';
 import {
   allTogether,
@@ -12,13 +13,7 @@ import {
 // Each rule's word against a savepoint: the state of the old release in the new one, and what comes out, beside what
 // comes out of the new one had it always run. Rows of long before the savepoint have been purged at the end.
 const isFull = process.env['SPILLWAY_FULL'] === '1';
-const inQuick = process.env['ONLY']?.split(',') ?? [
-  'watermark',
-  'function-uid',
-  'detection-added',
-  'state-ttl-longer',
-  'parallelism',
-];
+const inQuick = ['watermark', 'function-uid', 'detection-added', 'state-ttl-longer', 'capacity'];
 const situations = [...planSituations, ...setSituations, ...settingSituations].filter(
   ({ code }) => isFull || inQuick.includes(code),
 );
@@ -39,8 +34,9 @@ let restoredAlone: readonly Restored[];
 beforeAll(async () => {
   [restoredTogether, ...restoredAlone] = await restoreAll(releases.root, [
     { deployed: 'all-deployed', wanted: 'all-wanted' },
-    ...situations.map(({ parallelism }, index) => ({
+    ...situations.map(({ parallelism, shows }, index) => ({
       ...{ deployed: `deployed-${index}`, wanted: `wanted-${index}`, parallelism },
+      isRefused: typeof shows !== 'string',
     })),
   ]);
 }, 600_000);
@@ -64,3 +60,12 @@ test.each(situations.map((each, index): [string, Situation, number] => [each.nam
     else expect(sameRows(came as Record<string, []>, right) ? 'right' : 'wrong').toBe(shows);
   },
 );
+
+// It takes as long as all the others, and needs the local system.
+if (isFull) {
+  test('another start and another sink go on with the state, another stream to read does not', async () => {
+    const { before, after, anotherSource } = await restoreStreams();
+    expect({ before, after }).toEqual({ before: [1, 3, 7], after: [15, 31] });
+    expect(anotherSource).not.toBe('right');
+  }, 300_000);
+}
