@@ -57,7 +57,13 @@ test('each command of the page prints what the page shows', async () => {
   const folder = join(warmSystem().runFolder, uniqueName('suspensions-page'));
   mkdirSync(folder, { recursive: true });
   const streams = { usage: 'usage', excess: 'excess', setAside: 'set-aside' };
-  const local = { region: 'us-east-1', account: '000000000000', codeBucket: 'code', controlTable: table, streams };
+  const local = {
+    region: 'us-east-1',
+    account: '000000000000',
+    codeBucket: 'code',
+    controlTable: table,
+    streams,
+  };
   writeFileSync(join(folder, 'environments.json'), JSON.stringify({ local }));
   const environment = {
     ...warmSystem().environment,
