@@ -33,7 +33,7 @@ export async function compare(
   const kinesis = kinesisStreams(region, variables);
   try {
     const { generations } = await control.generations();
-    const shadow = generations.filter((one) => one.shadow === true).at(-1);
+    const shadow = generations.filter((one) => one.shadow === true && one.until === undefined).at(-1);
     const live = liveGeneration(generations);
     if (shadow === undefined || live === undefined) {
       throw new UserFault(

@@ -1,5 +1,7 @@
 import type { Step } from '../plan/plan';
-import type { Under } from './rolling';
+import { UserFault } from '../user-fault';
+import { comparedSpan } from './compared-span';
+import type { ExcessComparison, Under } from './rolling';
 import { awaitCutover } from './steps/await-cutover';
 import { create, remove, tag } from './steps/existence';
 import { passGates } from './steps/gates';
@@ -47,13 +49,30 @@ export async function performStep(step: Step, under: Under): Promise<void> {
 
 async function gates(step: Step & { kind: 'gates' }, under: Under): Promise<void> {
   const { application, lagSeconds, compareWith, limitSeconds } = step;
-  const { compareExcesses, plan, progress } = under;
+  const { compareExcesses, progress } = under;
   if (compareWith !== undefined && compareExcesses === undefined) {
     progress.say('  the excesses are not compared: nothing here can read their stream');
   }
   const compare =
     compareWith === undefined || compareExcesses === undefined
       ? undefined
-      : () => compareExcesses(compareWith, plan.generation);
+      : () => compareOnce(step, compareWith, compareExcesses, under);
   await passGates({ application, lagSeconds, limitSeconds, isNew: true, compare }, under);
+}
+
+/** How they compare; where that cannot be told this time, it does not hold yet. */
+async function compareOnce(
+  { application }: Step & { kind: 'gates' },
+  old: number,
+  compareExcesses: NonNullable<Under['compareExcesses']>,
+  under: Under,
+): Promise<ExcessComparison> {
+  try {
+    const span = await comparedSpan(application, under);
+    if (span === undefined) return { holds: false, detail: 'there is no second yet that both have finished' };
+    return await compareExcesses({ old, next: under.plan.generation }, span);
+  } catch (thrown) {
+    if (thrown instanceof UserFault) return { holds: false, detail: thrown.message };
+    throw thrown;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Span } from '../comparison/compare-excesses';
 import type { Plan } from '../plan/plan';
 import type { Progress } from '../report/progress';
 import type { CodeStore } from '../service/code-store';
@@ -19,8 +20,9 @@ export interface Rolling {
   progress: Progress;
   /** The JAR of the release at this place in the code bucket; undefined where the files at hand make another. */
   jarOf(codeKey: string): Uint8Array | undefined;
-  /** Compares what two generations said; where it is not given, the gate is left out, and that is said. */
-  compareExcesses?: ((old: number, next: number) => Promise<ExcessComparison>) | undefined;
+  /** Compares what two generations said of a span; where it is not given, the gate is left out, and that is said. */
+  compareExcesses?:
+    ((of: { old: number; next: number }, span: Span) => Promise<ExcessComparison>) | undefined;
   /**
    * Puts the excesses of a generation from a second on to the excess stream again: nobody acted on them, because
    * another generation was heard then, once every alerter hears it. Answers how many.
