@@ -2,7 +2,7 @@ import type { PlanVerdict } from '../plan/plan-input';
 import type { CompiledPlan } from '../release/compile-plan';
 import { fieldRules } from './all-rules';
 import { compareShapes, sameShape } from './compare-shapes';
-import { type Difference, differencesOf } from './difference';
+import { type Difference, differencesOf, isAt } from './difference';
 import type { FunctionDeclarations } from './functions';
 import { kindOf, PlanGraph, type PlanNode } from './plan-graph';
 import { flinkVersion } from './rules/flink-version';
@@ -86,7 +86,9 @@ const ROW_TYPES = ['outputType', 'localAggInputRowType', 'namedWindowProperties'
 
 /** Whether rows are others because something incompatible changed before: then that is told. */
 function follows({ rule, node, difference }: Judged, all: readonly Judged[], graph: PlanGraph): boolean {
-  if (rule !== unknownChange || !ROW_TYPES.includes(difference.path[0] ?? '')) return false;
+  const ofRows =
+    ROW_TYPES.includes(difference.path[0] ?? '') || isAt(difference, 'overSpec', 'originalInputFields');
+  if (rule !== unknownChange || !ofRows) return false;
   const before = new Set([node, ...graph.before(node)]);
   return all.some(
     (other) =>

@@ -1,7 +1,16 @@
+import { join, resolve } from 'node:path';
+import { workFolder } from '../../../infra/local/processes/work-folder';
+import { parameterValues } from '../../../orchestrator/definition/parameter-values';
+import { readDefinition } from '../../../orchestrator/definition/read-definition';
+import type { PlannedRelease } from '../../../orchestrator/plan/compare-releases';
 import type { PlanVerdict } from '../../../orchestrator/plan/plan-input';
+import { compilePlan, renderSql } from '../../../orchestrator/release/compile-plan';
+import { functionArguments } from '../../../orchestrator/release/function-arguments';
 import { compareCompiledPlans } from '../../../orchestrator/verdict/compare-plans';
 import { compareSets, setsOfSql } from '../../../orchestrator/verdict/compare-sets';
 import type { FunctionDeclarations } from '../../../orchestrator/verdict/functions';
+import { judgeReleases } from '../../../orchestrator/verdict/judge-releases';
+import { environment } from '../environment';
 import { Releases } from './releases';
 import { allTogether, planSituations, setSituations, together } from './situations';
 
@@ -125,3 +134,30 @@ test('what no rule knows is incompatible, and plans of two Flink versions are no
     'incompatible unknown-change',
   ]);
 });
+
+test('throttle: other limits, a share and a cutover are compatible, another window or delay is not', async () => {
+  const definition = readDefinition(resolve(__dirname, '../../../flink-sql'), 'throttle');
+  const runnerJar = join(workFolder, 'runner', 'spillway-runner.jar');
+  const release = async (given: Readonly<Record<string, string>>): Promise<PlannedRelease> => {
+    const values = parameterValues(definition, environment(), new Map(Object.entries(given)));
+    const options = { workFolder, runnerJar };
+    const [plan, sql] = await Promise.all([
+      compilePlan(definition, values, options),
+      renderSql(definition, values, options),
+    ]);
+    return { plan, sql };
+  };
+  const judge = judgeReleases(functionArguments(runnerJar));
+  const deployed = await release({});
+  const output = { limit: '50000', burst_limit: '20000', share: '20', cutover: '1800000000' };
+  expect(codesOf(judge(deployed, await release(output)))).toEqual([
+    'compatible function-argument-output',
+    'compatible output-only',
+  ]);
+  expect(codesOf(judge(deployed, await release({ window: '5m', delay: '8s' })))).toEqual([
+    'incompatible calc-before-state',
+    'incompatible function-argument-state',
+    'incompatible over-longer',
+    'incompatible watermark',
+  ]);
+}, 120_000);
