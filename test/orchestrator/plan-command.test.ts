@@ -124,7 +124,5 @@ test('what a person may not choose is refused, with what they may', async () => 
   expect(await refusal('--set', 'generation=4')).toContain(
     'rollouts set generation, cutover, start, start_at themselves',
   );
-  expect(await refusal('--rollout', 'handover', '--set', 'keys=4')).toContain(
-    '--rollout handover: the definition does not declare',
-  );
+  expect(await refusal('--rollout', 'restart', '--set', 'keys=4')).toContain('--rollout restart');
 });

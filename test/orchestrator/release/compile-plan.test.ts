@@ -14,7 +14,7 @@ import type { ParameterTexts } from '../../../orchestrator/definition/parameter-
 import { readDefinition } from '../../../orchestrator/definition/read-definition';
 import { compilePlan, renderSql } from '../../../orchestrator/release/compile-plan';
 import { keepNewest, plannerFiles } from '../../../orchestrator/release/planner-files';
-import type { RunnerOptions } from '../../../orchestrator/release/run-runner';
+import type { ApplicationFiles, RunnerOptions } from '../../../orchestrator/release/run-runner';
 import { DefinitionFault } from '../../../orchestrator/user-fault';
 
 /** A work folder of its own, without plans and archive, over the libraries that set-up fetched. */
@@ -22,8 +22,8 @@ const workFolder = join(realWorkFolder, 'test', `plans-${process.pid}`);
 const runnerJar = join(realWorkFolder, 'runner', 'spillway-runner.jar');
 const options: RunnerOptions = { workFolder, runnerJar };
 const nowhere: RunnerOptions = { ...options, java: join(workFolder, 'no-such-java') };
-const ticking = readDefinition(resolve(__dirname, '../definitions'), 'ticking');
 const values: ParameterTexts = { rate: '20', divisor: '2', keys: '3' };
+const ticking = withoutRollouts(readDefinition(resolve(__dirname, '../definitions'), 'ticking'));
 
 beforeAll(async () => {
   mkdirSync(workFolder, { recursive: true });
@@ -38,6 +38,27 @@ beforeAll(async () => {
 afterAll(() => {
   rmSync(workFolder, { recursive: true, force: true });
 });
+
+/** The application as small as one with state can be: its job has five nodes. */
+function withoutRollouts({ name, files }: ApplicationFiles): ApplicationFiles {
+  const application = JSON.parse(files.get('application.json') ?? '') as { parameters: object };
+  const kept = Object.entries(application.parameters).filter(([parameter]) => parameter in values);
+  const text = JSON.stringify({ ...application, parameters: Object.fromEntries(kept) });
+  return {
+    name,
+    files: new Map(files)
+      .set('application.json', text)
+      .set('tables/counts.sql', "CREATE TABLE counts (k INT, n BIGINT) WITH ('connector' = 'blackhole');\n")
+      .set(
+        'tables/ticks.sql',
+        "CREATE TABLE ticks (k INT) WITH ('connector' = 'datagen', 'rows-per-second' = ${rate}, 'fields.k.max' = ${keys});\n",
+      )
+      .set(
+        'detections/count.sql',
+        'INSERT INTO counts\nSELECT k / ${divisor} AS k, COUNT(*) AS n\nFROM ticks\nGROUP BY k / ${divisor};\n',
+      ),
+  };
+}
 
 /** The same application with another text in its only detection. */
 function counting(sql: string): { name: string; files: Map<string, string> } {
