@@ -218,7 +218,7 @@ test('status is watched line by line where there is no terminal', async () => {
 test('history tells who did what, and what the service did besides', async () => {
   const { lines } = (await json('history', 'ticking')) as { lines: { kind: string; action?: string }[] };
   expect(lines.flatMap(({ action }) => action ?? [])).toEqual([
-    ...['start', 'stop', 'stop', 'start', 'stop', 'apply', 'scale', 'scale'],
+    ...['start', 'stop', 'stop', 'start', 'stop', 'apply', 'scale', 'scale', 'apply'],
   ]);
   const text = (await spillway('history', 'ticking')).stdout;
   expect(text).toMatch(/scale: restart +compatible +1 +done +parallelism 1, 1 per KPU -> parallelism 2/);
@@ -264,7 +264,7 @@ test('doctor says what is wrong, what is right and what it cannot tell', async (
   };
   const found = Object.fromEntries(checks.map(({ code, findings }) => [code, findings.map(({ is }) => is)]));
   expect(found).toMatchObject({
-    account: ['unknown'],
+    account: ['ok'],
     clock: ['ok'],
     permissions: ['ok', 'unknown'],
     'code-bucket': ['ok'],
