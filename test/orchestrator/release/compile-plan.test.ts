@@ -159,7 +159,7 @@ test('what the runner refuses comes with file and line, and a wrong value with i
 
 test('rendered SQL has the values in it and says where each statement is from', async () => {
   const sql = await renderSql(ticking, { ...values, divisor: '-7' }, options);
-  expect(sql).toContain('-- detections/count.sql:2\nINSERT INTO counts\nSELECT\n    k / (-7) AS k,');
+  expect(sql).toContain('-- detections/count.sql:1\nINSERT INTO counts\nSELECT k / (-7) AS k,');
   expect(sql).toContain("'rows-per-second' = '20'");
 });
 
