@@ -33,6 +33,7 @@ export async function compare(
   const kinesis = kinesisStreams(region, variables);
   try {
     const { generations } = await control.generations();
+    // One that was taken back stays in the list as a shadow that has ended.
     const shadow = generations.filter((one) => one.shadow === true && one.until === undefined).at(-1);
     const live = liveGeneration(generations);
     if (shadow === undefined || live === undefined) {

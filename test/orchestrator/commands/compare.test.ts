@@ -121,7 +121,10 @@ test('what a shadow says is compared with what was heard, from its warm-up on', 
 });
 
 test('without a shadow it says how to start one', async () => {
-  await written('alone', [{ generation: 1, from: 0, slot: 'blue' }]);
+  await written('alone', [
+    { generation: 1, from: 0, slot: 'blue' },
+    { generation: 2, from: 0, until: 0, slot: 'green', shadow: true },
+  ]);
   for (const application of ['alone', 'never-rolled-out']) {
     const { exitCode, stderr } = await compare(application);
     expect(exitCode).toBe(1);
