@@ -20,6 +20,8 @@ CREATE TABLE `usage` (
     'connector' = 'kinesis',
     'stream.arn' = ${usage_stream},
     'source.init.position' = ${start},
+    -- Read where start is AT_TIMESTAMP.
+    'source.init.timestamp' = ${start_at},
     'source.silence' = ${silence},
     -- All readers of a shard together may read it five times a second; this one takes two of them.
     'source.reader.empty-records-fetch-interval' = '500 ms',
