@@ -74,7 +74,7 @@ WHERE place = 1;
 `;
 }
 
-/** Time windows: \`TUMBLE\` by its seconds, or the text of another. */
+/** Time windows: `TUMBLE` by its seconds, or the text of another. */
 export function windowed({
   name,
   windows,
