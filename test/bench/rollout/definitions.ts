@@ -28,7 +28,8 @@ export function throttleWithout(
     rmSync(file);
   }
   changeApplication(folder, (file) => {
-    for (const parameter of parameters) delete file.parameters[parameter];
+    const kept = Object.entries(file.parameters).filter(([name]) => !parameters.includes(name));
+    file.parameters = Object.fromEntries(kept);
   });
   return folder;
 }
