@@ -7,7 +7,6 @@ import {
   UpdateApplicationCommand,
 } from '@aws-sdk/client-kinesis-analytics-v2';
 import { destroyClients, localClients, type LocalClients } from '../../../infra/local/clients';
-import { createControlTable } from '../../../infra/local/control-table';
 import { startFunctions } from '../../../infra/local/functions';
 import { startManagedFlink } from '../../../infra/local/managed-flink/server';
 import { createResources, type Resources } from '../../../infra/local/resources';
@@ -50,15 +49,12 @@ export async function startPlace(system: LocalSystem, name: string, scenario: Sc
   };
   const clients = localClients(environment);
   const dynamodb = new DynamoDBClient(clientSettings(environment, 'DYNAMODB'));
-  const controlTable = `${name}-control`;
-  await createControlTable(dynamodb, controlTable);
   const resources = await createResources(clients, name, 1);
   const functions = await startFunctions({
     environment,
     resources,
     clients,
     tables: [],
-    controlTable,
     redisUrl: system.redisUrl,
     store: name,
     suspensionSeconds: SUSPENSION_SECONDS,
@@ -67,7 +63,7 @@ export async function startPlace(system: LocalSystem, name: string, scenario: Sc
     functions: new Map(),
   });
   const environments = join(folder, 'environments.json');
-  writeFileSync(environments, JSON.stringify({ [name]: environmentOf(resources, controlTable) }));
+  writeFileSync(environments, JSON.stringify({ [name]: environmentOf(resources) }));
   const definitions = join(folder, 'flink-sql');
   const isAdding = scenario.change === 'added detection';
   const withoutAll = (): void => {
@@ -95,7 +91,7 @@ export async function startPlace(system: LocalSystem, name: string, scenario: Sc
       }
     },
     updateNaively: (parameters) => updateNaively(environment, `spillway-${name}-throttle`, parameters),
-    generations: () => readGenerations(dynamodb, controlTable),
+    generations: () => readGenerations(dynamodb, resources.controlTable),
     stop: async () => {
       await functions.stop();
       for (const end of ['', '-green'])
@@ -107,8 +103,9 @@ export async function startPlace(system: LocalSystem, name: string, scenario: Sc
   };
 }
 
-function environmentOf(resources: Resources, controlTable: string): object {
-  const { usageStream: usage, excessStream: excess, setAsideStream: setAside, codeBucket } = resources;
+function environmentOf(resources: Resources): object {
+  const { usageStream: usage, excessStream: excess, setAsideStream: setAside } = resources;
+  const { codeBucket, controlTable } = resources;
   return {
     region: 'us-east-1',
     account: '000000000000',
