@@ -1,3 +1,4 @@
+import { generationsCacheSeconds } from '../../lambdas/contracts/generations';
 import type { Change, RolloutKind, Step } from './plan';
 import { forFacts, plain, withRolloutParameters } from './rollout-parameters';
 import { lookBackSeconds, MARGIN_SECONDS, type Situation } from './situation';
@@ -6,8 +7,6 @@ import { lookBackSeconds, MARGIN_SECONDS, type Situation } from './situation';
 const LAG_SECONDS = 10;
 /** For a job to run, beside the two checkpoint intervals until a checkpoint is surely made. */
 const HEALTHY_SECONDS = 180;
-/** How long alerters keep generations before they read them again. */
-export const ALERTER_CACHE_SECONDS = 5;
 /** From the switch until its cutover, beside the alerters' cache and the delay. */
 const LEAD_SECONDS = 10;
 /** For both jobs to finish the cutover's second, beside the lead: also where the stream has fallen silent. */
@@ -141,7 +140,7 @@ function warmUp(situation: Situation): Step[] {
 
 function takeOver(situation: Situation): Step[] {
   const { name, freeName, nextGeneration, lookBack } = situation;
-  const leadSeconds = ALERTER_CACHE_SECONDS + lookBack.delaySeconds + LEAD_SECONDS;
+  const leadSeconds = generationsCacheSeconds + lookBack.delaySeconds + LEAD_SECONDS;
   return [
     { kind: 'switch', generation: nextGeneration, leadSeconds },
     {

@@ -1,7 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ApplicationSettings } from '../service/application';
-import { differences } from './differences';
 
-/** Whether two versions of an application would run the same. Pure. */
+/** Whether two versions of an application would run the same: the code, each setting and each parameter. Pure. */
 export function sameSettings(one: ApplicationSettings, other: ApplicationSettings): boolean {
-  return differences(one, other).length === 0;
+  return isDeepStrictEqual(settingsOf(one), settingsOf(other));
+}
+
+/** Without what an application as observed has besides. */
+function settingsOf(settings: ApplicationSettings): ApplicationSettings {
+  const { runtime, serviceRole, bucket, codeKey, parameters } = settings;
+  const { parallelism, parallelismPerKpu, checkpointIntervalSeconds } = settings;
+  return {
+    ...{ runtime, serviceRole, bucket, codeKey, parallelism, parallelismPerKpu, checkpointIntervalSeconds },
+    parameters: { ...parameters },
+  };
 }
