@@ -47,7 +47,8 @@ export async function killTaskManagers(seeds: readonly number[]): Promise<Killed
     const traces: KilledTrace[] = [];
     for (const seed of seeds) {
       const values = { limit: String(question.limit), limits: JSON.stringify(question.limits), delay: '60s' };
-      const throttle = await startThrottle(warm, `killed-${seed}`, { ...values, start: 'TRIM_HORIZON' });
+      const fromTheBegin = (): Promise<Record<string, string>> => Promise.resolve({ start: 'TRIM_HORIZON' });
+      const throttle = await startThrottle(warm, `killed-${seed}`, values, fromTheBegin);
       try {
         traces.push(await trace(seed, throttle, () => flink.replaceTaskManager()));
       } finally {
