@@ -304,6 +304,14 @@ test('destroy wants the name, deletes it, and leaves its history', async () => {
   expect((await spillway('history', 'ticking')).stdout).toMatch(/destroy +1 +done +deleted/);
 });
 
+test('what was destroyed can be created again, and its generations go on', async () => {
+  const applied = await json('apply', 'ticking');
+  expect(applied).toMatchObject({ outcome: 'done', rollout: 'create' });
+  const { generations } = await control.generations();
+  expect(generations.length).toBeGreaterThan(1);
+  expect(applied['generation']).toBe(generations.at(-1)?.generation);
+});
+
 async function endInterrupted(): Promise<void> {
   const lock = await control.takeLock('other@host', 'apply', 60);
   await control.endRollout(takenBack('other@host', new Date()), lock);

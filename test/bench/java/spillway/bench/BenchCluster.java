@@ -15,6 +15,8 @@ import org.apache.flink.core.execution.PipelineExecutor;
 import org.apache.flink.core.execution.PipelineExecutorFactory;
 import org.apache.flink.core.execution.PipelineExecutorServiceLoader;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -91,17 +93,29 @@ final class BenchCluster implements AutoCloseable {
         cluster.startTaskManager();
     }
 
-    /** Waits until the source of the job is at the gate. */
+    /** Waits until the source of the job is at the gate and all its tasks run: a checkpoint needs each of them. */
     void await(JobID job, Feed.Gate gate) throws Exception {
         for (int round = 0; round < 1_500; round++) {
             if (gate.reached.await(200, TimeUnit.MILLISECONDS)) {
-                return;
+                if (allTasksRun(job)) {
+                    return;
+                }
+                Thread.sleep(200);
             }
             if (cluster.getJobStatus(job).get().isGloballyTerminalState()) {
                 throw new IllegalStateException("the job ended before its source came to record " + gate.before);
             }
         }
         throw new IllegalStateException("the source has not come to record " + gate.before + " within 300 s");
+    }
+
+    private boolean allTasksRun(JobID job) throws Exception {
+        for (AccessExecutionVertex task : cluster.getExecutionGraph(job).get().getAllExecutionVertices()) {
+            if (task.getExecutionState() != ExecutionState.RUNNING) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
