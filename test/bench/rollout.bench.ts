@@ -11,7 +11,7 @@ import { type Scenario, scenarios, type Windows } from './rollout/scenario';
 const windows: Windows =
   process.env['SPILLWAY_FULL'] === '1' ? { short: 120, long: 300 } : { short: 20, long: 50 };
 /** So many at a time: each needs up to two jobs. */
-const AT_A_TIME = 3;
+const AT_A_TIME = 2;
 
 /** Changes of a running application under steady load, by each rollout that misses nothing and naively. */
 export async function bench(): Promise<BenchResult> {
