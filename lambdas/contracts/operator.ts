@@ -7,6 +7,9 @@ import { askedBy, episodeState, suspensionEvent } from './suspension-event';
 /** The longest that a person may suspend or exempt somebody for at once. */
 export const longestByHandSeconds = 366 * 24 * 3600;
 
+/** As many hours of figures are told at most. */
+export const mostFigureHours = 24;
+
 const reason = z.string().min(1).max(500);
 const seconds = wholeNumber.min(1).max(longestByHandSeconds);
 const limit = wholeNumber.min(1).max(1_000);
@@ -41,6 +44,8 @@ export const operatorAction = z.discriminatedUnion('action', [
     newestFirst: z.boolean(),
     limit,
   }),
+  /** The figures of so many hours, the running one included. */
+  z.strictObject({ action: z.literal('figures'), hours: wholeNumber.min(1).max(mostFigureHours) }),
   z.strictObject({ action: z.literal('exemptions') }),
   z.strictObject({ action: z.literal('exempt'), id: name, subject: name, seconds, reason }),
   z.strictObject({ action: z.literal('unexempt'), id: name, subject: name, reason }),
@@ -65,11 +70,15 @@ export type OperatorRequest = z.infer<typeof operatorRequest>;
 
 const exemption = z.strictObject({ subject: name, since: epochMs, until: epochMs, by: askedBy });
 
-/** The two figures of an hour. */
+/** The two figures of an hour. The subjects of `spillway prove` are in none. */
 const hourFigures = z.strictObject({
   /** Hours since 1970. */
   hour: wholeNumber,
+  /** Subjects whose suspension began in it, by an excess or by a person; one that was suspended twice counts once. */
   subjectsSuspended: wholeNumber,
+  /** The same of decisions that were only simulated. */
+  subjectsSimulated: wholeNumber,
+  /** Requests that guards refused in it, as far as they have added their counts: every ten seconds unless set. */
   requestsPrevented: wholeNumber,
 });
 
@@ -123,6 +132,8 @@ export const operatorAnswers = {
     breakerOpen: z.boolean(),
   }),
   history: z.strictObject({ events: z.array(suspensionEvent) }),
+  /** The oldest hour first, and none left out. */
+  figures: z.strictObject({ hours: z.array(hourFigures) }),
   exemptions: z.strictObject({ exemptions: z.array(exemption) }),
   breaker: breakerState,
   policy: z.strictObject({

@@ -11,7 +11,7 @@ import { notificationQueue } from '../suspender/notification-queue';
 import { redisClient } from '../suspender/redis';
 import { readSettings } from '../suspender/settings';
 import { storeKeys } from '../suspender/store-keys';
-import { metricLine } from '../suspender/suspension-metrics';
+import { figureMetrics } from './figure-metrics';
 import { type OperatorParts, perform } from './perform';
 import { storeByHand } from './store-by-hand';
 import { storeReading } from './store-reading';
@@ -59,8 +59,8 @@ export function createHandler(
     control,
     unlessApplied: suspensionSeconds === undefined ? defaultPolicy : fixedLengthPolicy(suspensionSeconds),
     carry: () => carryEvents(redis, keys, control, notifications, log),
-    meter: (active, newRefusals) => {
-      emitMetric(metricLine(store, { ActiveSuspensions: active, RequestsPrevented: newRefusals }, clock()));
+    meter: (news, active) => {
+      for (const line of figureMetrics(store, news, active, clock())) emitMetric(line);
     },
   };
   const handle: (...given: Parameters<OperatorHandler>) => ReturnType<OperatorHandler> = async (

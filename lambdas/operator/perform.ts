@@ -4,7 +4,7 @@ import type { AskedBy } from '../contracts/suspension-event';
 import type { SuspensionControl } from '../suspender/control';
 import { byHandName } from './by-hand-reason';
 import type { Asked, StoreByHand } from './store-by-hand';
-import { hourMs, type StoreReading } from './store-reading';
+import type { StoreReading } from './store-reading';
 
 /** Everything that an answer is made of. */
 export interface OperatorParts {
@@ -15,8 +15,8 @@ export interface OperatorParts {
   readonly unlessApplied: Policy;
   /** Writes down what the scripts left in Redis; answers how many events. */
   readonly carry: () => Promise<number>;
-  /** Takes the figures of a sweep as metrics. */
-  readonly meter: (active: number, newRefusals: number) => void;
+  /** Takes what a sweep found as metrics: how many are suspended, and what is new in the figures of an hour. */
+  readonly meter: (news: HourFigures, active?: number) => void;
 }
 
 type Ask<Action extends OperatorAction['action']> = Extract<OperatorAction, { action: Action }>;
@@ -43,6 +43,8 @@ export async function perform(
       return show(ask.subject, nowMs, parts);
     case 'history':
       return { events: await control.events({ ...ask, until: nowMs }) };
+    case 'figures':
+      return { hours: await parts.reading.figures(nowMs, ask.hours) };
     case 'exemptions': {
       const all = await control.exemptions();
       return { exemptions: all.filter(({ until }) => until > nowMs) };
@@ -95,7 +97,7 @@ async function list(
 ): Promise<OperatorAnswer<'list'>> {
   const [all, figures, { openedAt }] = await Promise.all([
     reading.suspensions(nowMs, ask.simulated),
-    lastFigures(nowMs, reading),
+    reading.figures(nowMs, 2),
     reading.breaker(nowMs),
   ]);
   const fitting = all.filter(
@@ -190,19 +192,14 @@ async function sweep(nowMs: number, parts: OperatorParts): Promise<OperatorAnswe
   const written = await carry();
   const [active, figures] = await Promise.all([
     reading.suspensions(nowMs, false).then((all) => all.length),
-    lastFigures(nowMs, reading),
+    // Guards add their last counts of an hour when it is over.
+    reading.figures(nowMs, 2),
   ]);
-  let newRefusals = 0;
-  for (const { hour, requestsPrevented } of figures)
-    newRefusals += await byHand.meter(hour, requestsPrevented);
-  meter(active, newRefusals);
+  for (const [index, hour] of figures.entries()) {
+    const isRunning = index === figures.length - 1;
+    meter(await byHand.meter(hour), isRunning ? active : undefined);
+  }
   return { ended, written, active, figures };
-}
-
-/** The hour before and the running one. */
-async function lastFigures(nowMs: number, reading: StoreReading): Promise<HourFigures[]> {
-  const hour = Math.floor(nowMs / hourMs);
-  return Promise.all([hour - 1, hour].map(async (of) => ({ hour: of, ...(await reading.figures(of)) })));
 }
 
 /** Whether a suspension was made by a person. */

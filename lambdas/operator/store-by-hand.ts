@@ -1,3 +1,4 @@
+import type { HourFigures } from '../contracts/operator';
 import type { SuspensionScope } from '../contracts/suspension';
 import type { AskedBy } from '../contracts/suspension-event';
 import type { SuspensionControl } from '../suspender/control';
@@ -24,8 +25,8 @@ export interface StoreByHand {
   recordPolicy(asked: Asked): Promise<string>;
   /** Removes what has ended; answers how many suspensions. */
   sweep(nowMs: number): Promise<number>;
-  /** Answers how many of an hour's refusals were in no metric yet. */
-  meter(hour: number, refusals: number): Promise<number>;
+  /** Answers how much of an hour's figures was in no metric yet, and takes it as being in one. */
+  meter(figures: HourFigures): Promise<HourFigures>;
 }
 
 const mostRemovedPerSweep = 1_000;
@@ -88,8 +89,16 @@ export function storeByHand(redis: RedisClient, keys: StoreKeys, control: Suspen
       }
       return ended;
     },
-    async meter(hour, refusals) {
-      return Number(await redis.spillwayMeter(keys.metered, hour, refusals, meteredSeconds));
+    async meter(figures) {
+      const names = ['subjectsSuspended', 'subjectsSimulated', 'requestsPrevented'] as const;
+      const news = await redis.spillwayMeter(
+        keys.meteredPrefix + String(figures.hour),
+        meteredSeconds,
+        ...names.flatMap((name) => [name, figures[name]]),
+      );
+      const counts = Array.isArray(news) ? news.map(Number) : [];
+      const [subjectsSuspended = 0, subjectsSimulated = 0, requestsPrevented = 0] = counts;
+      return { hour: figures.hour, subjectsSuspended, subjectsSimulated, requestsPrevented };
     },
   };
 }

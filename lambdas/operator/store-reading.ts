@@ -1,11 +1,12 @@
 import type { HourFigures } from '../contracts/operator';
+import { syntheticSubjectPrefix } from '../contracts/synthetic-subject';
 import { parseRecord } from '../contracts/parse';
 import { type Suspension, suspension } from '../contracts/suspension';
 import type { EpisodeState } from '../contracts/suspension-event';
 import type { RedisClient } from '../suspender/redis';
 import type { StoreKeys } from '../suspender/store-keys';
 
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 
 /** What the operator function reads of the store. Every call throws when Redis cannot be used. */
 export interface StoreReading {
@@ -16,12 +17,25 @@ export interface StoreReading {
   /** Epoch milliseconds; undefined where the subject is not exempt at the moment. */
   exemptUntil(subject: string, nowMs: number): Promise<number | undefined>;
   breaker(nowMs: number): Promise<{ openedAt: number | undefined; recent: number }>;
-  /** Subjects whose suspension began in an hour, and requests that guards refused in it. */
-  figures(hour: number): Promise<Pick<HourFigures, 'subjectsSuspended' | 'requestsPrevented'>>;
+  /** The figures of so many hours up to the running one, the oldest first. */
+  figures(nowMs: number, hours: number): Promise<HourFigures[]>;
 }
 
 export function storeReading(redis: RedisClient, keys: StoreKeys): StoreReading {
   const detailsOf = (simulated: boolean): string => (simulated ? keys.simulated.details : keys.details);
+  const begunIn = async (hour: number, began: string): Promise<number> => {
+    const members = await redis.zrangebyscore(began, hour, hour);
+    return members.filter((one) => !one.startsWith(`${String(hour)}:${syntheticSubjectPrefix}`)).length;
+  };
+  const figuresOf = async (hour: number): Promise<HourFigures> => {
+    const [subjectsSuspended, subjectsSimulated, counts] = await Promise.all([
+      begunIn(hour, keys.began),
+      begunIn(hour, keys.simulated.began),
+      redis.hvals(keys.refusedPrefix + String(hour)),
+    ]);
+    const requestsPrevented = counts.reduce((sum, count) => sum + Number(count), 0);
+    return { hour, subjectsSuspended, subjectsSimulated, requestsPrevented };
+  };
   return {
     async suspensions(nowMs, simulated) {
       const texts = await redis.hvals(detailsOf(simulated));
@@ -56,13 +70,10 @@ export function storeReading(redis: RedisClient, keys: StoreKeys): StoreReading 
       ]);
       return { openedAt: openedAt === null ? undefined : Number(openedAt), recent };
     },
-    async figures(hour) {
-      const [counts, subjectsSuspended] = await Promise.all([
-        redis.hvals(keys.refusedPrefix + String(hour)),
-        redis.zcount(keys.began, hour, hour),
-      ]);
-      const requestsPrevented = counts.reduce((sum, count) => sum + Number(count), 0);
-      return { subjectsSuspended, requestsPrevented };
+    figures(nowMs, hours) {
+      const now = Math.floor(nowMs / hourMs);
+      const all = Array.from({ length: hours }, (_, index) => now - hours + 1 + index);
+      return Promise.all(all.map(figuresOf));
     },
   };
 }

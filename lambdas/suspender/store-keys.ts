@@ -19,10 +19,15 @@ export interface StoreKeys extends SuspensionStoreNames {
   readonly seq: string;
   /** Sorted set: `<hour>:<subject>` of each subject whose suspension began in that epoch hour, by the hour. */
   readonly began: string;
-  /** Hash: epoch hour to the refusals that are in a metric already. */
-  readonly metered: string;
-  /** The same as `active`, `details` and `episodePrefix`, of decisions that are only recorded. */
-  readonly simulated: { readonly active: string; readonly details: string; readonly episodePrefix: string };
+  /** Prefix of the hashes, one per epoch hour, of how much of its figures is in a metric already; they expire. */
+  readonly meteredPrefix: string;
+  /** The same as `active`, `details`, `episodePrefix` and `began`, of decisions that are only recorded. */
+  readonly simulated: {
+    readonly active: string;
+    readonly details: string;
+    readonly episodePrefix: string;
+    readonly began: string;
+  };
 }
 
 /** Throws a RangeError for an impossible store name. */
@@ -38,11 +43,12 @@ export function storeKeys(store: string): StoreKeys {
     outbox: `${prefix}outbox`,
     seq: `${prefix}seq`,
     began: `${prefix}began`,
-    metered: `${prefix}metered`,
+    meteredPrefix: `${prefix}metered:`,
     simulated: {
       active: `${prefix}simulated:active`,
       details: `${prefix}simulated:details`,
       episodePrefix: `${prefix}simulated:episode:`,
+      began: `${prefix}simulated:began`,
     },
   };
 }
@@ -57,7 +63,7 @@ export function subjectKeys(
   requestId: string,
   simulated = false,
 ): string[] {
-  const { active, details, episodePrefix } = simulated ? keys.simulated : keys;
+  const { active, details, episodePrefix, began } = simulated ? keys.simulated : keys;
   return [
     active,
     details,
@@ -71,6 +77,6 @@ export function subjectKeys(
     keys.recent,
     keys.outbox,
     keys.seq,
-    keys.began,
+    began,
   ];
 }

@@ -17,16 +17,10 @@ export function metricLine(store: string, values: Readonly<Record<string, number
 }
 
 /**
- * What a batch decided: subjects suspended anew, those only written down, and requests that the open breaker held. None
- * where nothing of it happened.
+ * How many requests of a batch the open breaker held; none where it held none. Whom it suspended is a figure of the hour,
+ * which the operator function gives as a metric.
  */
 export function suspensionMetrics(store: string, decisions: readonly Decision[], atMs: number): string[] {
-  const count = (kind: Decision['kind'], simulated: boolean): number =>
-    decisions.filter((one) => one.kind === kind && (one.simulated ?? false) === simulated).length;
-  const values = {
-    SubjectsSuspended: count('suspended', false),
-    SubjectsSuspendedSimulated: count('suspended', true),
-    RequestsHeld: count('held', false),
-  };
-  return Object.values(values).some((value) => value > 0) ? [metricLine(store, values, atMs)] : [];
+  const held = decisions.filter(({ kind }) => kind === 'held').length;
+  return held > 0 ? [metricLine(store, { RequestsHeld: held }, atMs)] : [];
 }

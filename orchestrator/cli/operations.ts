@@ -13,7 +13,9 @@ import { examples, load, withCommonOptions, withPlaceOptions } from './declaring
 /** Declares the commands that look after what runs: status, history, logs, snapshots, stop, start, scale, destroy. */
 export function declareOperations(program: Command, streams: Streams, exit: (code: number) => void): void {
   withCommonOptions(program.command('status'))
-    .description('show what runs, which release, how it is doing, and who changes it')
+    .description(
+      'show what runs, which release, how it is doing, who changes it, and by the hour whom suspensions hit and what they prevented',
+    )
     .option('--watch', 'look again and again, until Ctrl-C', false)
     .option('--for <duration>', 'with --watch: end after so long')
     .addHelpText(

@@ -6,6 +6,7 @@ import {
   type ApplicationStatusReport,
   type ControlStatus,
   statusJson,
+  type StatusReport,
   statusText,
 } from '../report/status-report';
 import { serviceName } from '../rollout/desired';
@@ -14,9 +15,11 @@ import { busyNow } from '../rollout/operation-end';
 import { SETTLED } from '../rollout/settled';
 import type { ObservedApplication } from '../service/application';
 import { type JobHealth, readJobHealth } from '../service/flink-job';
+import { operatorOf } from '../service/operator';
 import { messageOf, UserFault } from '../user-fault';
 import { notThere, openPlace, type Place, titleOf } from './open-place';
 import { type CommonOptions, secondsOf } from './options';
+import { figuresReader } from './read-figures';
 import { EXIT_DONE, type Streams } from './streams';
 
 export interface StatusOptions extends CommonOptions {
@@ -27,7 +30,10 @@ export interface StatusOptions extends CommonOptions {
 
 const LOOK_EVERY_MS = 2_000;
 
-/** `spillway status [application]`: what runs, which release, how it is doing, and who changes it. Changes nothing. */
+/**
+ * `spillway status [application]`: what runs, which release, how it is doing, who changes it, and by the hour whom
+ * Spillway suspended and what that prevented. Changes nothing.
+ */
 export async function status(
   application: string | undefined,
   options: StatusOptions,
@@ -37,26 +43,33 @@ export async function status(
   if (seconds !== undefined && !options.watch)
     throw new UserFault('--for says how long to --watch: add --watch');
   const place = await openPlace(options, streams);
+  const operator = operatorOf(place.environment, place.variables);
   try {
     const names = application === undefined ? listApplications(options.definitions) : [application];
-    const look = async (): Promise<ApplicationStatusReport[]> => {
+    const figures = figuresReader(operator);
+    const lookAtAll = async (): Promise<ApplicationStatusReport[]> => {
       const reports: ApplicationStatusReport[] = [];
       for (const name of names) reports.push(await reportOf(name, place));
       return reports;
+    };
+    const look = async (): Promise<StatusReport> => {
+      const [applications, suspensions] = await Promise.all([lookAtAll(), figures()]);
+      return { environment: place.environment.name, applications, suspensions };
     };
     if (options.watch) {
       await watch(look, options, streams, seconds);
       return EXIT_DONE;
     }
-    const reports = await look();
-    const [only] = reports;
+    const report = await look();
+    const [only] = report.applications;
     const known = listApplications(options.definitions);
     if (application !== undefined && only?.observed === undefined && !known.includes(application)) {
       throw notThere(application, place.environment, options);
     }
-    streams.stdout.write(options.json ? `${JSON.stringify(statusJson(reports))}\n` : statusText(reports));
+    streams.stdout.write(options.json ? `${JSON.stringify(statusJson(report))}\n` : statusText(report));
     return EXIT_DONE;
   } finally {
+    operator.close();
     place.close();
   }
 }
@@ -66,7 +79,7 @@ export async function status(
  * or with --json each document that differs from the one before.
  */
 async function watch(
-  look: () => Promise<ApplicationStatusReport[]>,
+  look: () => Promise<StatusReport>,
   { json }: StatusOptions,
   { stdout }: Streams,
   seconds: number | undefined,
@@ -81,8 +94,8 @@ async function watch(
   let before: string | undefined;
   try {
     while (!end.signal.aborted) {
-      const reports = await look();
-      const text = json ? `${JSON.stringify(statusJson(reports))}\n` : statusText(reports);
+      const report = await look();
+      const text = json ? `${JSON.stringify(statusJson(report))}\n` : statusText(report);
       if (isTerminal && !json) stdout.write(`\u001b[H\u001b[2J${text}\n(Ctrl-C ends this)\n`);
       else if (json) stdout.write(text === before ? '' : text);
       else stdout.write(changedLines(before, text, new Date()));

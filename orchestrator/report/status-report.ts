@@ -3,7 +3,15 @@ import type { Gate } from '../rollout/gates';
 import type { ObservedApplication } from '../service/application';
 import type { HistoryEntry, Lock, RolloutRecord } from '../service/control';
 import type { JobHealth } from '../service/flink-job';
+import { type FiguresReport, figuresJson, figuresText } from './figures-report';
 import { pairs } from './table';
+
+/** An environment as it stands. */
+export interface StatusReport {
+  environment: string;
+  applications: readonly ApplicationStatusReport[];
+  suspensions: FiguresReport;
+}
 
 /** One application as it stands. */
 export interface ApplicationStatusReport {
@@ -35,8 +43,8 @@ export interface ControlStatus {
 }
 
 /** For people. */
-export function statusText(reports: readonly ApplicationStatusReport[]): string {
-  return reports.map(one).join('\n');
+export function statusText({ environment, applications, suspensions }: StatusReport): string {
+  return [...applications.map(one), figuresText(suspensions, environment)].join('\n');
 }
 
 function one(report: ApplicationStatusReport): string {
@@ -94,11 +102,13 @@ function optional(left: string, right: string | undefined): [string, string][] {
 }
 
 /** The JSON document of `status --json`. */
-export function statusJson(reports: readonly ApplicationStatusReport[]): object {
+export function statusJson({ environment, applications, suspensions }: StatusReport): object {
   return {
     schemaVersion: 1,
     command: 'status',
-    applications: reports.map((report) => ({
+    environment,
+    suspensions: figuresJson(suspensions),
+    applications: applications.map((report) => ({
       application: report.application,
       environment: report.environment,
       serviceName: report.serviceName,

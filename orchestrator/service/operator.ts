@@ -30,13 +30,24 @@ export function operatorFunctionName(environment: Environment): string {
 
 /** Asks STS who the caller is with the first request, and sends that along. */
 export function operatorOf(environment: Environment, variables: AwsEnvironment): Operator {
-  const functions = lambdaFunctions(environment.region, variables);
-  const functionName = operatorFunctionName(environment);
   let caller: Promise<string> | undefined;
+  return operatorCalled(operatorFunctionName(environment), environment.region, variables, () => {
+    caller ??= callerOf(environment, variables);
+    return caller;
+  });
+}
+
+/** The function of that name in a region, asked in the name of whoever `who` says. */
+export function operatorCalled(
+  functionName: string,
+  region: string,
+  variables: AwsEnvironment,
+  who: () => Promise<string>,
+): Operator {
+  const functions = lambdaFunctions(region, variables);
   return {
     async ask(action, asked) {
-      caller ??= callerOf(environment, variables);
-      const event = { version: 1, who: await caller, ask: { action, ...asked } };
+      const event = { version: 1, who: await who(), ask: { action, ...asked } };
       const text = await functions.invoke(functionName, JSON.stringify(event));
       const schema: z.ZodType = operatorAnswers[action];
       const parsed = parseRecord(schema, text);

@@ -33,7 +33,7 @@ export interface RedisProcessOptions {
 
 const fetched = join(__dirname, '../../.spillway/redis/redis-server');
 
-/** Starts an empty redis-server on a free port of 127.0.0.1 and waits until it answers. */
+/** Starts an empty redis-server on a free port of 127.0.0.1 and waits until it answers; one that does not is ended. */
 export async function startRedisProcess(options: RedisProcessOptions = {}): Promise<RedisProcess> {
   const { binary = findBinary(), settings = [], client = {}, scheme = 'redis' } = options;
   const port = options.port ?? (await freePort());
@@ -48,22 +48,30 @@ export async function startRedisProcess(options: RedisProcessOptions = {}): Prom
     process = spawn(binary, [...all, ...settings], { stdio: 'ignore', cwd: folder });
     await eventually(`a redis-server at ${url}`, () => answers(url, client));
   };
-  await start();
+  const kill = async (): Promise<void> => {
+    const running = process;
+    if (running === undefined) return;
+    process = undefined;
+    if (running.exitCode === null && running.signalCode === null) {
+      const exited = once(running, 'exit');
+      running.kill('SIGKILL');
+      await exited;
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (cause) {
+    await kill();
+    throw cause;
+  }
   return {
     url,
     port,
     restart: start,
     pause: () => process?.kill('SIGSTOP'),
     resume: () => process?.kill('SIGCONT'),
-    async kill() {
-      const running = process;
-      if (running === undefined) return;
-      process = undefined;
-      const exited = once(running, 'exit');
-      running.kill('SIGKILL');
-      await exited;
-      await rm(folder, { recursive: true, force: true });
-    },
+    kill,
   };
 }
 

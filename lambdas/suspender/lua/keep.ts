@@ -65,13 +65,20 @@ redis.call('SET', KEYS[1], '1')
 return 1
 `;
 
-/** Takes note of an hour's refusals and answers how many are new. KEYS: metered. ARGV: hour, count, seconds to live. */
+/**
+ * Takes note of an hour's figures and answers how much of each is new. KEYS: what is noted of the hour. ARGV: seconds to
+ * live, then the figures' names and numbers in turn.
+ */
 export const meterScript = `
-local before = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
-local new = math.max(0, tonumber(ARGV[2]) - before)
-if new > 0 then
-  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+local news = {}
+for at = 2, #ARGV, 2 do
+  local before = tonumber(redis.call('HGET', KEYS[1], ARGV[at]) or '0')
+  local new = math.max(0, tonumber(ARGV[at + 1]) - before)
+  if new > 0 then
+    redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1])
+  end
+  table.insert(news, new)
 end
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return new
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return news
 `;

@@ -116,9 +116,9 @@ if moves then
   redis.call('HSET', details, subject, suspension)
   if not simulated then
     publish(changes, '"suspension":' .. suspension)
-    if not suspended then
-      count_began(now, subject)
-    end
+  end
+  if not suspended then
+    count_began(now, subject)
   end
 else
   suspension = redis.call('HGET', details, subject)

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGuard, type Guard, problemFor } from '../../../guard';
+import { syntheticSubjectPrefix } from '../../../lambdas/contracts/synthetic-subject';
 import { defaultPolicy } from '../../../lambdas/suspender/default-policy';
 import { createHandler } from '../../../lambdas/operator/handler';
 import { eventually } from '../../guard/eventually';
@@ -13,7 +14,9 @@ let table: string;
 let setting: Setting;
 
 beforeAll(async () => {
-  [redisProcess, table] = await Promise.all([startRedisProcess(), newControlTable()]);
+  // One after the other: what has started can be ended, also where the next thing fails.
+  redisProcess = await startRedisProcess();
+  table = await newControlTable();
 });
 
 beforeEach(async () => {
@@ -203,13 +206,52 @@ test('the two figures of an hour: subjects suspended, and requests prevented, wh
   await setting.excess({ subject: 'app_2' });
   const hour = Math.floor(setting.nowMs / 3_600_000);
   await setting.redis.hset(`${setting.keys.refusedPrefix}${String(hour)}`, 'app_1', '40', 'app_2', '2');
-  const figures = { hour, subjectsSuspended: 2, requestsPrevented: 42 };
+  const figures = { hour, subjectsSuspended: 2, subjectsSimulated: 0, requestsPrevented: 42 };
   expect((await setting.ask('list', { simulated: false, limit: 1 })).figures[1]).toEqual(figures);
   await setting.ask('sweep');
   await setting.ask('sweep');
   expect(setting.metrics.map((line) => JSON.parse(line) as object)).toMatchObject([
-    { Store: setting.name, ActiveSuspensions: 2, RequestsPrevented: 42 },
-    { Store: setting.name, ActiveSuspensions: 2, RequestsPrevented: 0 },
+    { Store: setting.name, ActiveSuspensions: 2, SubjectsSuspended: 2, RequestsPrevented: 42 },
+    { Store: setting.name, ActiveSuspensions: 2, SubjectsSuspended: 0, RequestsPrevented: 0 },
+  ]);
+});
+
+test('the figures of 24 hours: each hour has its own, a subject counts once in each, and what is older is gone', async () => {
+  const hour = Math.floor(setting.nowMs / 3_600_000);
+  const prevented = (of: number, count: number): Promise<number> =>
+    setting.redis.hset(`${setting.keys.refusedPrefix}${String(of)}`, subject, count);
+  await setting.excess();
+  await prevented(hour - 1, 5);
+  await prevented(hour, 40);
+  setting.pass(1_200);
+  await setting.excess();
+  setting.pass(3_600);
+  await setting.ask('add', { subject, seconds: 60, scope: 'writes' });
+  await setting.excess({ subject: `${syntheticSubjectPrefix}1` });
+  const { hours } = await setting.ask('figures', { hours: 24 });
+  expect(hours.map((one) => one.hour)).toEqual(
+    Array.from({ length: 24 }, (_, index) => hour + 1 - 23 + index),
+  );
+  expect(hours.slice(-3)).toEqual([
+    { hour: hour - 1, subjectsSuspended: 0, subjectsSimulated: 0, requestsPrevented: 5 },
+    { hour, subjectsSuspended: 1, subjectsSimulated: 0, requestsPrevented: 40 },
+    { hour: hour + 1, subjectsSuspended: 1, subjectsSimulated: 0, requestsPrevented: 0 },
+  ]);
+  setting.pass(24 * 3_600);
+  const later = await setting.ask('figures', { hours: 24 });
+  expect(later.hours.every(({ requestsPrevented }) => requestsPrevented === 0)).toBe(true);
+});
+
+test('what guards counted in the last seconds of an hour is in a metric of that hour', async () => {
+  const hour = Math.floor(setting.nowMs / 3_600_000);
+  await setting.ask('sweep');
+  setting.pass(3_600);
+  await setting.redis.hset(`${setting.keys.refusedPrefix}${String(hour)}`, subject, 7);
+  await setting.ask('sweep');
+  const lines = setting.metrics.map((line) => JSON.parse(line) as { _aws: { Timestamp: number } });
+  expect(lines.slice(1)).toMatchObject([
+    { _aws: { Timestamp: (hour + 1) * 3_600_000 - 1 }, RequestsPrevented: 7 },
+    { _aws: { Timestamp: setting.nowMs }, RequestsPrevented: 0, ActiveSuspensions: 0 },
   ]);
 });
 
@@ -262,6 +304,9 @@ describe('what is only simulated', () => {
       expect(late.state().size).toBe(1);
       const { suspensions } = await setting.ask('list', { simulated: true, limit: 10 });
       expect(suspensions.map((one) => one.subject).sort()).toEqual(['app_1', 'before']);
+      // It counts apart.
+      const { hours } = await setting.ask('figures', { hours: 1 });
+      expect(hours).toMatchObject([{ subjectsSuspended: 1, subjectsSimulated: 2 }]);
     } finally {
       await Promise.all(guards.map((each) => each.stop()));
     }

@@ -132,8 +132,10 @@ describe.each(redisServers())('on %s', (_version, binary) => {
   let table: string;
 
   beforeAll(async () => {
-    [redisProcess, table] = await Promise.all([startRedisProcess({ binary }), newControlTable()]);
+    // One after the other: what has started can be ended, also where the next thing fails.
+    redisProcess = await startRedisProcess({ binary });
     watching = new Redis(redisProcess.url);
+    table = await newControlTable();
   });
 
   afterAll(async () => {

@@ -41,11 +41,9 @@ function plain(text: string): string {
 
 test('each command of the page prints what the page shows', async () => {
   const functions = new Map<string, Handler<unknown>>();
-  const [redisProcess, table, lambda] = await Promise.all([
-    startRedisProcess(),
-    newControlTable(),
-    startLambda({ functions, log: () => undefined }),
-  ]);
+  const table = await newControlTable();
+  const lambda = await startLambda({ functions, log: () => undefined });
+  const redisProcess = await startRedisProcess();
   const setting = await startSetting(redisProcess, table, {
     ...defaultPolicy,
     default: { ...defaultPolicy.default, jitter: 0 },

@@ -4,8 +4,11 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { Handler } from '../../../infra/local/event-sources/invoke';
 import { type LocalLambda, startLambda } from '../../../infra/local/lambda/server';
+import { type ManagedFlink, startManagedFlink } from '../../../infra/local/managed-flink/server';
 import { kinesisClient } from '../../../lambdas/delivery/kinesis-client';
 import { createHandler, type OperatorHandler } from '../../../lambdas/operator/handler';
+import { readFigures } from '../../../orchestrator/commands/read-figures';
+import type { Operator } from '../../../orchestrator/service/operator';
 import { defaultPolicy } from '../../../lambdas/suspender/default-policy';
 import { type RedisProcess, startRedisProcess } from '../../guard/redis-process';
 import { newStream, uniqueName } from '../../infra/local/event-sources/streams-of-one-test';
@@ -18,6 +21,7 @@ const functions = new Map<string, Handler<unknown>>();
 let redisProcess: RedisProcess;
 let table: string;
 let lambda: LocalLambda;
+let managedFlink: ManagedFlink;
 let setting: Setting;
 let operator: OperatorHandler;
 let kinesis: KinesisClient;
@@ -25,15 +29,20 @@ let usageStream: string;
 let environments: string;
 
 beforeAll(async () => {
-  kinesis = kinesisClient(warmSystem().environment);
-  [redisProcess, table, lambda, usageStream] = await Promise.all([
-    startRedisProcess(),
-    newControlTable(),
-    startLambda({ functions, log: () => undefined }),
-    newStream(kinesis, 'usage', 2).then(({ name }) => name),
-  ]);
-  const folder = join(warmSystem().runFolder, uniqueName('suspensions'));
+  const { environment, flinkRestUrl, runFolder } = warmSystem();
+  const folder = join(runFolder, uniqueName('suspensions'));
   mkdirSync(folder, { recursive: true });
+  // One after the other: what has started can be ended, also where the next thing fails.
+  kinesis = kinesisClient(environment);
+  redisProcess = await startRedisProcess();
+  lambda = await startLambda({ functions, log: () => undefined });
+  managedFlink = await startManagedFlink({
+    flinkRestUrl,
+    environment,
+    folder: join(folder, 'managed-flink'),
+  });
+  table = await newControlTable();
+  usageStream = (await newStream(kinesis, 'usage', 2)).name;
   environments = join(folder, 'environments.json');
   const streams = { usage: usageStream, excess: 'no-excess', setAside: 'no-set-aside' };
   const local = {
@@ -60,9 +69,10 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await lambda.stop();
   kinesis.destroy();
   await redisProcess.kill();
+  await lambda.stop();
+  await managedFlink.stop();
 });
 
 /** Runs a command against the operator function. */
@@ -72,7 +82,7 @@ function spillway(...args: string[]): Promise<Ran> {
     {
       ...warmSystem().environment,
       AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-      AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2: managedFlink.endpoint,
     },
   );
 }
@@ -105,6 +115,50 @@ test('list shows who is suspended, why, and the figures of the hour; its filters
   });
   const none = await json<{ total: number }>('suspensions', 'list', '--subject', 'web');
   expect(none.total).toBe(0);
+});
+
+test('status shows both figures by the hour, and works without them where the function does not answer', async () => {
+  // So that nothing of it is in the future of the function, whose clock is the real one.
+  setting.pass(-120);
+  await setting.excess({ subject: 'app_1' });
+  await setting.ask('apply-policy', { policy: { ...defaultPolicy, mode: 'simulate' } });
+  // The policy in force is known half a minute later.
+  setting.pass(60);
+  await setting.excess({ subject: 'app_2' });
+  const hour = Math.floor(setting.nowMs / 3_600_000);
+  await setting.redis.hset(`${setting.keys.refusedPrefix}${hour - 2}`, 'app_1', 1_204);
+  const shown = await spillway('status');
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toContain('ticking (local) is not there');
+  expect(shown.stdout).toMatch(
+    /suspensions \(local\)\n +HOUR \(UTC\) +SUBJECTS SUSPENDED +REQUESTS PREVENTED/,
+  );
+  expect(shown.stdout).toMatch(/T\d\d:00Z +0 +1204 +0\n/);
+
+  type Figures = { subjectsSuspended: number; subjectsSimulated: number; requestsPrevented: number };
+  const { suspensions } = await json<{ suspensions: { hours: Figures[]; note: null } }>('status');
+  expect(suspensions.note).toBeNull();
+  expect(suspensions.hours).toHaveLength(24);
+  const sum = (of: keyof Figures): number => suspensions.hours.reduce((total, hour) => total + hour[of], 0);
+  expect([sum('subjectsSuspended'), sum('subjectsSimulated'), sum('requestsPrevented')]).toEqual([
+    1, 1, 1_204,
+  ]);
+
+  functions.delete('operator');
+  const without = await spillway('status');
+  expect(without).toMatchObject({ exitCode: 0 });
+  expect(without.stdout).toContain('ticking (local) is not there');
+  expect(without.stdout).toMatch(
+    /\nsuspensions \(local\): not known: invoking operator failed: ResourceNotFoundException.*\n$/,
+  );
+  expect(await json('status')).toMatchObject({ suspensions: { hours: null } });
+});
+
+test('an operator function that hangs is waited for ten seconds at most', async () => {
+  const hangs: Pick<Operator, 'ask'> = { ask: () => new Promise(() => undefined) };
+  expect(await readFigures({ ...hangs, close: () => undefined }, 20)).toMatchObject({
+    note: expect.stringContaining('did not answer within 0.02 s') as string,
+  });
 });
 
 test('add, show, lift and history: what a person does is recorded with who and why', async () => {
