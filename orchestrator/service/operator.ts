@@ -31,7 +31,12 @@ export function operatorFunctionName(environment: Environment): string {
 /** Asks STS who the caller is with the first request, and sends that along. */
 export function operatorOf(environment: Environment, variables: AwsEnvironment): Operator {
   let caller: Promise<string> | undefined;
-  return operatorCalled(operatorFunctionName(environment), environment.region, variables, () => {
+  return operatorCalled(operatorFunctionName(environment), environment.region, variables, async () => {
+    // Else the SDK would ask AWS itself, with the keys of this machine.
+    if (environment.name === 'local' && variables['AWS_ENDPOINT_URL_LAMBDA'] === undefined)
+      throw new UserFault(
+        'no function runs locally: AWS_ENDPOINT_URL_LAMBDA is not set, as `npm run local` sets it',
+      );
     caller ??= callerOf(environment, variables);
     return caller;
   });

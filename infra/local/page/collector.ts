@@ -5,6 +5,8 @@ import { type Excess, excess } from '../../../lambdas/contracts/excess';
 import { setAside } from '../../../lambdas/contracts/set-aside';
 import { type UsageRecord, usageRecord } from '../../../lambdas/contracts/usage-record';
 import type { Environment } from '../../../lambdas/delivery/environment';
+import { mostFigureHours } from '../../../lambdas/contracts/operator';
+import { operatorCalled } from '../../../orchestrator/service/operator';
 import { managedFlink } from '../../../orchestrator/service/managed-flink';
 import { readStream } from '../demo/stream-reader';
 import { errorText, pause } from '../event-sources/pause';
@@ -37,6 +39,7 @@ export interface StreamListener {
 const lookEveryMs = 1_000;
 /** Flink's own figures are a second old, and asking for them takes it some work. */
 const flinkEveryMs = 2_000;
+const figuresEveryMs = 5_000;
 /** A part that fails once may be busy; one that fails so often in a row does not answer. */
 const failuresUntilSilent = 3;
 
@@ -51,7 +54,9 @@ export function collect(watched: Watched, onEvent: (event: PageEvent) => void): 
   setMaxListeners(0, signal);
   let runs = false;
   const store = new StoreReader(watched.redisUrl, watched.store);
-  const service = managedFlink(environment['AWS_REGION'] ?? 'us-east-1', environment);
+  const region = environment['AWS_REGION'] ?? 'us-east-1';
+  const service = managedFlink(region, environment);
+  const operator = operatorCalled('operator', region, environment, () => Promise.resolve('local:page'));
 
   const stream = (name: string, reading: Promise<void>): Promise<void> =>
     reading.catch((cause: unknown) => {
@@ -95,6 +100,9 @@ export function collect(watched: Watched, onEvent: (event: PageEvent) => void): 
       ),
     ),
     every(lookEveryMs, 'Redis', async () => onEvent(await store.read(Date.now()))),
+    every(figuresEveryMs, 'The operator function', async () =>
+      onEvent({ kind: 'figures', ...(await operator.ask('figures', { hours: mostFigureHours })) }),
+    ),
     every(lookEveryMs, 'SQS', async () =>
       onEvent({ kind: 'queue', reading: await readQueues(clients.sqs, resources) }),
     ),
@@ -119,6 +127,7 @@ export function collect(watched: Watched, onEvent: (event: PageEvent) => void): 
       store.close();
       await Promise.all(running);
       service.close();
+      operator.close();
     },
   };
 

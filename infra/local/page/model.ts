@@ -1,8 +1,19 @@
+import type { HourFigures } from '../../../lambdas/contracts/operator';
+import { ExcessHistory } from './excess-history';
 import { headline } from './headline';
 import { heatAt, heatCurve, HeatHistory, type KeyUsage, peakHeat } from './heat-history';
 import { Latencies } from './latencies';
 import type { ApplicationReading, JobReading, PageEvent, Part, QueueReading } from './page-event';
-import type { HeatKey, HeatView, JobView, PageView, RefusalsView, SuspensionRow, Totals } from './page-view';
+import type {
+  HeatKey,
+  HeatView,
+  HoursView,
+  JobView,
+  PageView,
+  RefusalsView,
+  SuspensionRow,
+  Totals,
+} from './page-view';
 import { pipelineStages } from './pipeline';
 import { RefusalHistory } from './refusal-history';
 import { limitOf, RuleHistory } from './rule-history';
@@ -15,6 +26,8 @@ const bucketSeconds = 10;
 const mostKeys = 6;
 const mostSuspensions = 5;
 const mostRefused = 5;
+const mostHours = 5;
+const hourMs = 3_600_000;
 const mostReasons = 20;
 /** app_2 comes before app_10. */
 const byName = new Intl.Collator('en', { numeric: true });
@@ -40,7 +53,8 @@ export class PageModel {
   private readonly timed = new Map<string, number>();
   private readonly setAside = new Map<string, number>();
   private readonly silent = new Map<Part, { readonly sinceMs: number; readonly reason: string }>();
-  private readonly counts = { units: 0, writes: 0, excesses: 0 };
+  private readonly excesses = new ExcessHistory();
+  private readonly counts = { units: 0, writes: 0 };
   private phase = 'Starting';
   private application: ApplicationReading | undefined;
   private job: JobReading | undefined;
@@ -48,6 +62,7 @@ export class PageModel {
   private lastRestartMs = 0;
   private queue: QueueReading | undefined;
   private functions: FunctionsProgress | undefined;
+  private hours: readonly HourFigures[] = [];
 
   constructor(private readonly startedAtMs: number) {}
 
@@ -60,8 +75,9 @@ export class PageModel {
         this.addUsage(event, nowMs);
         return;
       case 'excess':
-        this.counts.excesses += 1;
-        this.excessTook.add(nowMs, event.arrivedAtMs - event.excess.windowEnd * 1_000);
+        // Once for each second: what is stated of it later says nothing about how soon it was known.
+        if (this.excesses.add(event.excess))
+          this.excessTook.add(nowMs, event.arrivedAtMs - event.excess.windowEnd * 1_000);
         return;
       case 'set-aside':
         // A reason is one of a few words; should it ever be free text, the rest counts together.
@@ -71,6 +87,9 @@ export class PageModel {
         this.suspensions.update(event.suspensions, nowMs);
         this.refusals.update(event.refusals, nowMs);
         for (const { suspension } of this.suspensions.rows(nowMs)) this.timeSuspension(suspension);
+        return;
+      case 'figures':
+        this.hours = event.hours;
         return;
       case 'application':
         this.application = event.reading;
@@ -141,6 +160,7 @@ export class PageModel {
         more: Math.max(0, rows.length - mostSuspensions),
       },
       refusals: this.refusalsView(nowMs),
+      hours: this.hoursView(),
       pipeline,
       job,
     };
@@ -188,6 +208,7 @@ export class PageModel {
       refused: this.refusals.refused,
       refusedLastMinute: this.refusals.since(nowMs - 60_000),
       ...this.counts,
+      excesses: this.excesses.totals(),
     };
   }
 
@@ -259,6 +280,17 @@ export class PageModel {
         .slice(0, mostRefused)
         .map((refused) => ({ ...refused, lastMinute: this.refusals.since(nowMs - 60_000, refused.subject) })),
       more: Math.max(0, subjects.length - mostRefused),
+    };
+  }
+
+  private hoursView(): HoursView {
+    const newestFirst = [...this.hours].reverse();
+    return {
+      rows: newestFirst
+        .slice(0, mostHours)
+        .map(({ hour, ...figures }) => ({ fromMs: hour * hourMs, ...figures })),
+      known: newestFirst.length,
+      requestsPrevented: newestFirst.reduce((sum, { requestsPrevented }) => sum + requestsPrevented, 0),
     };
   }
 

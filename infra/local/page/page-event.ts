@@ -1,3 +1,4 @@
+import type { HourFigures } from '../../../lambdas/contracts/operator';
 import type { Excess } from '../../../lambdas/contracts/excess';
 import type { SetAside } from '../../../lambdas/contracts/set-aside';
 import type { Suspension } from '../../../lambdas/contracts/suspension';
@@ -62,7 +63,7 @@ export interface QueueReading {
 }
 
 /** A part that the page asks about the system. */
-export type Part = 'Redis' | 'Managed Flink' | 'Flink' | 'SQS' | 'Kinesis';
+export type Part = 'Redis' | 'Managed Flink' | 'Flink' | 'SQS' | 'Kinesis' | 'The operator function';
 
 /** Everything the page learns, one event at a time. */
 export type PageEvent =
@@ -77,6 +78,8 @@ export type PageEvent =
       readonly suspensions: readonly Suspension[];
       readonly refusals: readonly RefusalCount[];
     }
+  /** The figures by the hour, the oldest hour first, as the operator function tells them. */
+  | { readonly kind: 'figures'; readonly hours: readonly HourFigures[] }
   /** Undefined where there is no such application yet. */
   | { readonly kind: 'application'; readonly reading: ApplicationReading | undefined }
   /** Undefined where there is no job. */

@@ -10,6 +10,7 @@ export interface PageView {
   readonly heat: HeatView;
   readonly suspensions: { readonly rows: readonly SuspensionRow[]; readonly more: number };
   readonly refusals: RefusalsView;
+  readonly hours: HoursView;
   readonly pipeline: readonly Stage[];
   readonly job: JobView;
 }
@@ -27,7 +28,16 @@ export interface Totals {
   readonly refusedLastMinute: number;
   readonly units: number;
   readonly writes: number;
-  readonly excesses: number;
+  /** By what follows from them: its subject is suspended, or people are only told. */
+  readonly excesses: { readonly suspend: ExcessTotals; readonly notify: ExcessTotals };
+}
+
+export interface ExcessTotals {
+  readonly episodes: number;
+  /** Seconds for which one was stated. */
+  readonly seconds: number;
+  /** Those of a second that was stated before: early and when it is closed, or again after a restart. */
+  readonly again: number;
 }
 
 export interface HeatView {
@@ -94,6 +104,19 @@ export interface RefusalsView {
   readonly more: number;
 }
 
+/** The two figures by the hour, the newest hour first; empty while they are not known. */
+export interface HoursView {
+  readonly rows: readonly {
+    readonly fromMs: number;
+    readonly subjectsSuspended: number;
+    readonly subjectsSimulated: number;
+    readonly requestsPrevented: number;
+  }[];
+  /** Of all hours that are known, which may be more than the rows. */
+  readonly known: number;
+  readonly requestsPrevented: number;
+}
+
 /** One leg of the way from a write to a refusal. */
 export interface Stage {
   readonly name: string;
@@ -119,6 +142,7 @@ export interface JobView {
   } | null;
   readonly checkpoints: { readonly completed: number; readonly failed: number } | null;
   readonly recordsRead: number | null;
+  /** Records that the job wrote to the excess stream since it started. */
   readonly excessesWritten: number | null;
   /** Records set aside since the page started, by reason, most first. */
   readonly setAside: readonly { readonly reason: string; readonly count: number }[];

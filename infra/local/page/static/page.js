@@ -1,13 +1,14 @@
 import { byId, setText } from './dom.js';
 import { time } from './format.js';
 import { heatCharts } from './heat-charts.js';
-import { jobPanel, overview, pipelinePanel, refusalPanel, suspensionTable } from './panels.js';
+import { hoursPanel, jobPanel, overview, pipelinePanel, refusalPanel, suspensionTable } from './panels.js';
 
 const panels = [
   overview,
   heatCharts(byId('heat-charts')),
   suspensionTable(),
   refusalPanel(),
+  hoursPanel(),
   pipelinePanel(),
   jobPanel(),
 ];

@@ -139,6 +139,41 @@ export function refusalPanel() {
   };
 }
 
+/** The two figures, the running hour first. */
+export function hoursPanel() {
+  const rows = fixedRows(byId('hours'), 5, [
+    ['', 'subject'],
+    ['subjects suspended', 'number'],
+    ['requests prevented', 'number'],
+    ['simulated', 'number'],
+  ]);
+  return ({ hours }) => {
+    const { known, requestsPrevented } = hours;
+    setText(
+      byId('hours-total'),
+      known === 0 ? '' : `${count(requestsPrevented)} prevented in ${counted(known, 'hour')}`,
+    );
+    rows.forEach((row, index) => {
+      const one = hours.rows[index];
+      row.row.classList.toggle('nobody', index === 0 && one === undefined);
+      if (index === 0 && one === undefined) fillRow(row, ['Not known yet.']);
+      else
+        fillRow(
+          row,
+          one && [
+            time(one.fromMs),
+            count(one.subjectsSuspended),
+            count(one.requestsPrevented),
+            count(one.subjectsSimulated),
+          ],
+        );
+    });
+  };
+}
+
+const episodes = ({ suspend, notify }) =>
+  `${count(suspend.episodes)} to suspend, ${count(notify.episodes)} only told`;
+
 const words = { calm: '', watch: 'slow, ', act: 'stuck, ' };
 
 export function pipelinePanel() {
@@ -174,6 +209,7 @@ export function jobPanel() {
     'Checkpoints',
     'Records in',
     'Excesses out',
+    'Episodes',
     'Set aside',
     'Given up',
   ];
@@ -184,7 +220,7 @@ export function jobPanel() {
       return [name, value];
     }),
   );
-  return ({ job, nowMs }) => {
+  return ({ job, totals, nowMs }) => {
     const version = job.applicationVersion === null ? '' : `, version ${job.applicationVersion}`;
     setText(
       byId('job-application'),
@@ -205,7 +241,8 @@ export function jobPanel() {
         ({ completed, failed }) => `${count(completed)} done, ${count(failed)} failed`,
       ),
       'Records in': known(job.recordsRead, count),
-      'Excesses out': known(job.excessesWritten, count),
+      'Excesses out': known(job.excessesWritten, (many) => counted(many, 'record')),
+      Episodes: episodes(totals.excesses),
       'Set aside':
         job.setAside.length === 0
           ? 'nothing'
@@ -214,6 +251,10 @@ export function jobPanel() {
     };
     for (const [name, value] of values) setText(value, texts[name]);
     values.get('Last failure').title = job.lastFailure ?? '';
+    const { suspend, notify } = totals.excesses;
+    values.get('Episodes').title =
+      `since the page started: ${count(suspend.seconds)} and ${count(notify.seconds)} excesses, ` +
+      `${count(suspend.again)} and ${count(notify.again)} stated again, as when the second is closed`;
     byId('job').dataset.level = job.level;
   };
 }

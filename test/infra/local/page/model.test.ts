@@ -1,3 +1,4 @@
+import type { Excess } from '../../../../lambdas/contracts/excess';
 import { PageModel } from '../../../../infra/local/page/model';
 import type { PageEvent } from '../../../../infra/local/page/page-event';
 import type { PageView } from '../../../../infra/local/page/page-view';
@@ -181,6 +182,58 @@ describe('suspensions', () => {
     ]);
     expect(view.suspensions.more).toBe(12);
     expect(view.headline.text).toBe('17 subjects are suspended');
+  });
+});
+
+describe('excesses', () => {
+  const stated = (windowEnd: number, units: number, changes: Partial<Excess> = {}): PageEvent => ({
+    kind: 'excess',
+    excess: { ...excessOf('app', started + windowEnd, units), ...changes },
+    arrivedAtMs: atMs(windowEnd + 1),
+  });
+
+  it('counts a second once, stated early and again when it is closed', () => {
+    const page = new Page().at(51, stated(50, 101)).at(56, stated(50, 140)).at(62, stated(60, 150));
+    expect(page.view(62).totals.excesses.suspend).toEqual({ episodes: 1, seconds: 2, again: 1 });
+  });
+
+  it('is one episode as long as no gap is longer than the window', () => {
+    const page = new Page().at(51, stated(50, 101)).at(171, stated(170, 101));
+    expect(page.view(171).totals.excesses.suspend.episodes).toBe(1);
+    page.at(292, stated(291, 101));
+    expect(page.view(292).totals.excesses.suspend.episodes).toBe(2);
+  });
+
+  it('tells two detections apart, and what people are only told of from what suspends', () => {
+    const page = new Page().at(
+      51,
+      stated(50, 101),
+      stated(50, 101, { detection: 'burst', action: 'suspend' }),
+      stated(50, 101, { detection: 'shared-key', action: 'notify', subject: '' }),
+    );
+    expect(page.view(51).totals.excesses).toEqual({
+      suspend: { episodes: 2, seconds: 2, again: 0 },
+      notify: { episodes: 1, seconds: 1, again: 0 },
+    });
+  });
+});
+
+describe('the figures by the hour', () => {
+  it('are not known before the operator function told them', () => {
+    expect(new Page().view(1).hours).toEqual({ rows: [], known: 0, requestsPrevented: 0 });
+  });
+
+  it('are shown for five hours, the running one first, and summed up for all', () => {
+    const hours = Array.from({ length: 24 }, (_, index) => ({
+      hour: 1_000 + index,
+      subjectsSuspended: index,
+      subjectsSimulated: 0,
+      requestsPrevented: 10,
+    }));
+    const { rows, known, requestsPrevented } = new Page().at(1, { kind: 'figures', hours }).view(1).hours;
+    expect(rows.map(({ fromMs }) => fromMs / 3_600_000)).toEqual([1_023, 1_022, 1_021, 1_020, 1_019]);
+    expect(rows[0]).toMatchObject({ subjectsSuspended: 23, requestsPrevented: 10 });
+    expect([known, requestsPrevented]).toEqual([24, 240]);
   });
 });
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { createGuard, type Guard } from '../../../../guard';
 import { type RunningFunctions, startFunctions } from '../../../../infra/local/functions';
+import type { Handler } from '../../../../infra/local/event-sources/invoke';
+import { type LocalLambda, startLambda } from '../../../../infra/local/lambda/server';
 import { type LocalPage, startPage } from '../../../../infra/local/page/page';
 import type { PageView } from '../../../../infra/local/page/page-view';
 import { workFolder } from '../../../../infra/local/processes/work-folder';
@@ -29,6 +31,7 @@ describe('the page in a browser', () => {
   let browser: Browser;
   let throttle: Throttle;
   let functions: RunningFunctions;
+  let lambda: LocalLambda;
   let guard: Guard;
   let page: LocalPage;
 
@@ -48,6 +51,8 @@ describe('the page in a browser', () => {
     const { environment, resources, clients, applicationName: application } = throttle;
     const { redisUrl } = system;
     const store = { redisUrl, store: name };
+    const handlers = new Map<string, Handler<unknown>>();
+    lambda = await startLambda({ functions: handlers, log: (line) => log.push(line) });
     functions = await startFunctions({
       ...store,
       environment,
@@ -57,13 +62,13 @@ describe('the page in a browser', () => {
       suspensionSeconds: 300,
       log: (line) => log.push(line),
       emitMetric: () => undefined,
-      functions: new Map(),
+      functions: handlers,
     });
     guard = createGuard({ redis: redisUrl, store: name, flushSeconds: 0.2, onEvent: () => undefined });
     await guard.start();
     page.watch({
       ...store,
-      environment,
+      environment: { ...environment, AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint },
       resources,
       clients,
       application,
@@ -75,6 +80,7 @@ describe('the page in a browser', () => {
     await page.stop();
     await guard.stop();
     await functions.stop();
+    await lambda.stop();
     await throttle.stop();
   });
 
@@ -127,6 +133,8 @@ describe('the page in a browser', () => {
       await shows(tab.page, '#job-state', 'RUNNING');
       await shows(tab.page, '#job', '0 done', false);
       await shows(tab.page, '#pipeline', '14 records read');
+      await shows(tab.page, '#hours-total', `${counted.toLocaleString('en-US')} prevented in 24 hours`);
+      await shows(tab.page, '#job', '1 to suspend, 0 only told');
       await shows(tab.page, '#live', 'live');
     }
 
@@ -151,11 +159,13 @@ describe('the page in a browser', () => {
     expect(new Set(grounds).size).toBe(2);
     await Promise.all(tabs.map((tab) => tab.page.close()));
 
-    // One at once, one when the second is closed; Flink tells of its figures a little later.
+    // Stated at once, and again when the second is closed; Flink tells of its figures a little later.
     await eventually(
-      'both excesses of app_hot',
-      async () =>
-        (await viewOf(page)).totals.excesses === 2 && (await viewOf(page)).job?.excessesWritten === 2,
+      'both records of the excess of app_hot',
+      async () => {
+        const { totals, job } = await viewOf(page);
+        return totals.excesses.suspend.again === 1 && job.excessesWritten === 2;
+      },
       30_000,
     );
     const view = await viewOf(page);
@@ -164,7 +174,10 @@ describe('the page in a browser', () => {
       subjects: 1,
       units: 61_450 + 12 * 480,
       writes: 14,
-      excesses: 2,
+      excesses: {
+        suspend: { episodes: 1, seconds: 1, again: 1 },
+        notify: { episodes: 0, seconds: 0, again: 0 },
+      },
     });
     expect(view.job).toMatchObject({ state: 'RUNNING', restarts: 0, recordsRead: 14, excessesWritten: 2 });
     expect(view.silent).toEqual([]);
