@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { epochMs, name, version, wholeNumber } from './fields';
 import { policy } from './policy';
 import { suspension, suspensionScope } from './suspension';
-import { askedBy, episodeState, suspensionEvent } from './suspension-event';
+import { askedBy, episodeState, suspensionEvent, suspensionEventKinds } from './suspension-event';
 
 /** The longest that a person may suspend or exempt somebody for at once. */
 export const longestByHandSeconds = 366 * 24 * 3600;
@@ -10,7 +10,7 @@ export const longestByHandSeconds = 366 * 24 * 3600;
 /** As many hours of figures are told at most. */
 export const mostFigureHours = 24;
 
-const reason = z.string().min(1).max(500);
+const reason = z.string().max(500).regex(/\S/);
 const seconds = wholeNumber.min(1).max(longestByHandSeconds);
 const limit = wholeNumber.min(1).max(1_000);
 
@@ -40,13 +40,14 @@ export const operatorAction = z.discriminatedUnion('action', [
     action: z.literal('history'),
     since: epochMs,
     subject: name.optional(),
+    kind: z.enum(suspensionEventKinds).optional(),
     afterSeq: wholeNumber.optional(),
     newestFirst: z.boolean(),
     limit,
   }),
   /** The figures of so many hours, the running one included. */
   z.strictObject({ action: z.literal('figures'), hours: wholeNumber.min(1).max(mostFigureHours) }),
-  z.strictObject({ action: z.literal('exemptions') }),
+  z.strictObject({ action: z.literal('exemptions'), subjectPrefix: name.optional() }),
   z.strictObject({ action: z.literal('exempt'), id: name, subject: name, seconds, reason }),
   z.strictObject({ action: z.literal('unexempt'), id: name, subject: name, reason }),
   z.strictObject({ action: z.literal('breaker') }),

@@ -47,7 +47,8 @@ export async function perform(
       return { hours: await parts.reading.figures(nowMs, ask.hours) };
     case 'exemptions': {
       const all = await control.exemptions();
-      return { exemptions: all.filter(({ until }) => until > nowMs) };
+      const prefix = ask.subjectPrefix ?? '';
+      return { exemptions: all.filter(({ subject, until }) => until > nowMs && subject.startsWith(prefix)) };
     }
     case 'breaker':
       return breaker(nowMs, parts);

@@ -113,7 +113,8 @@ export function controlTable(environment: Environment, table: string, store: str
       },
     );
     for await (const { Items = [] } of pages) {
-      events.push(...Items.map((item) => contentOf(item, suspensionEvent, table)));
+      const read = Items.map((item) => contentOf(item, suspensionEvent, table));
+      events.push(...read.filter(({ kind }) => (query.kind ?? kind) === kind));
       if (events.length >= limit) break;
     }
     return events.slice(0, limit);

@@ -37,6 +37,7 @@ export interface EventQuery {
   readonly since: number;
   readonly until: number;
   readonly subject?: string | undefined;
+  readonly kind?: SuspensionEvent['kind'] | undefined;
   /** Only events after this `seq`. */
   readonly afterSeq?: number | undefined;
   readonly limit: number;

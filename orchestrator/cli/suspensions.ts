@@ -63,6 +63,10 @@ function addSuspensions(program: Command, contents: Contents): void {
 
   withPlaceOptions(group.command('show').argument('<subject>'))
     .description('show how one subject stands')
+    .addHelpText(
+      'after',
+      examples('spillway suspensions show app_7', 'spillway suspensions show app_7 --json'),
+    )
     .action(async (subject: string, options: CommonOptions) => {
       const { show } = load<typeof suspensionsShow>('./commands/suspensions/show');
       exit(await show(subject, options, streams));
@@ -89,7 +93,15 @@ function addSuspensions(program: Command, contents: Contents): void {
   withPlaceOptions(group.command('history').argument('[subject]'))
     .description('show what was decided, by whom and why, the newest first')
     .option('--since <length>', 'how far back: 90s, 10m, 12h, 30d', '24h')
+    .option('--kind <kind>', 'only what was decided so: suspended, lifted, held, ended …')
     .option('--limit <count>', 'the most to show', '50')
+    .addHelpText(
+      'after',
+      examples(
+        'spillway suspensions history app_7 --since 7d',
+        'spillway suspensions history --kind lifted --json',
+      ),
+    )
     .action(async (subject: string | undefined, options: suspensionsHistory.HistoryOptions) => {
       const { history } = load<typeof suspensionsHistory>('./commands/suspensions/history');
       exit(await history(subject, options, streams));
@@ -99,6 +111,11 @@ function addSuspensions(program: Command, contents: Contents): void {
     .description('show each decision as it is made, until Ctrl-C; with --json one document a line')
     .option('--since <length>', 'begin so far back', '1m')
     .option('--for <length>', 'watch only so long')
+    .option('--kind <kind>', 'only what is decided so: suspended, lifted, held, ended …')
+    .addHelpText(
+      'after',
+      examples('spillway suspensions watch', 'spillway suspensions watch --kind suspended --json'),
+    )
     .action(async (subject: string | undefined, options: suspensionsWatch.WatchOptions) => {
       const { watch } = load<typeof suspensionsWatch>('./commands/suspensions/watch');
       exit(await watch(subject, options, streams));
@@ -111,15 +128,17 @@ function addExemptions(program: Command, contents: Contents): void {
 
   withPlaceOptions(group.command('list'))
     .description('show who is exempt')
-    .action(async (options: CommonOptions) => {
+    .option('--subject <prefix>', 'only subjects that begin so')
+    .addHelpText('after', examples('spillway exemptions list --subject app_'))
+    .action(async (options: exemptionsList.ListOptions) => {
       const { list } = load<typeof exemptionsList>('./commands/exemptions/list');
       exit(await list(options, streams));
     });
 
   withReason(withPlaceOptions(group.command('add').argument('<subject>')))
     .description('never suspend a subject until a date; ends its suspension')
-    .option('--for <length>', 'how long: 12h, 30d')
-    .option('--until <date>', 'until then, such as 2030-01-31')
+    .option('--for <length>', 'how long: 12h, 30d; at most 366d')
+    .option('--until <date>', 'until that day begins in UTC, as YYYY-MM-DD')
     .addHelpText('after', examples('spillway exemptions add app_7 --for 7d --reason "migration, agreed"'))
     .action(async (subject: string, options: exemptionsAdd.AddOptions) => {
       const { add } = load<typeof exemptionsAdd>('./commands/exemptions/add');
@@ -127,7 +146,8 @@ function addExemptions(program: Command, contents: Contents): void {
     });
 
   withReason(withPlaceOptions(group.command('remove').argument('<subject>')))
-    .description('end an exemption now')
+    .description('end an exemption now; what was written while it lasted does not suspend')
+    .addHelpText('after', examples('spillway exemptions remove app_7 --reason "the migration is done"'))
     .action(async (subject: string, options: ReasonOptions) => {
       const { remove } = load<typeof exemptionsRemove>('./commands/exemptions/remove');
       exit(await remove(subject, options, streams));
@@ -140,6 +160,7 @@ function addBreakerAndPolicy(program: Command, contents: Contents): void {
 
   withPlaceOptions(breaker.command('status'))
     .description('show whether it is open')
+    .addHelpText('after', examples('spillway breaker status --json'))
     .action(async (options: CommonOptions) => {
       const { status } = load<typeof breakerStatus>('./commands/breaker/status');
       exit(await status(options, streams));
@@ -147,6 +168,7 @@ function addBreakerAndPolicy(program: Command, contents: Contents): void {
 
   withReason(withPlaceOptions(breaker.command('reset')))
     .description('close it: excesses suspend again')
+    .addHelpText('after', examples('spillway breaker reset --reason "the rule is mended"'))
     .action(async (options: ReasonOptions) => {
       const { reset } = load<typeof breakerReset>('./commands/breaker/reset');
       exit(await reset(options, streams));
@@ -156,6 +178,7 @@ function addBreakerAndPolicy(program: Command, contents: Contents): void {
 
   withPlaceOptions(policy.command('show'))
     .description('print the policy in force, as a file to apply')
+    .addHelpText('after', examples('spillway policy show > policy.json'))
     .action(async (options: CommonOptions) => {
       const { show } = load<typeof policyShow>('./commands/policy/show');
       exit(await show(options, streams));

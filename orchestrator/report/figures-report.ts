@@ -19,9 +19,13 @@ export function figuresText(report: FiguresReport, environment: string): string 
     String(one.requestsPrevented),
     String(one.subjectsSimulated),
   ]);
-  const quiet = before.length - before.filter(happened).length;
   const table = columns(titles, rows).replace(/^/gm, '  ');
-  return `${title}\n${table}\n${quiet === 0 ? '' : `  nothing in ${quiet} of the ${before.length} hours before this one\n`}`;
+  const quiet = before.length + 1 - shown.length;
+  const rest =
+    quiet === before.length
+      ? `the ${quiet} hours before`
+      : `the other ${quiet} of the last ${report.hours.length} hours`;
+  return `${title}\n${table}\n${quiet === 0 ? '' : `  nothing in ${rest}\n`}`;
 }
 
 function happened({ subjectsSuspended, subjectsSimulated, requestsPrevented }: HourFigures): boolean {

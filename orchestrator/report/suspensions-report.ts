@@ -17,10 +17,14 @@ export function length(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
+function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
 function figuresLine(figures: readonly HourFigures[]): string {
   const [before, now] = figures;
   const said = (of: HourFigures | undefined): string =>
-    `${of?.subjectsSuspended ?? 0} subjects suspended, ${of?.requestsPrevented ?? 0} requests prevented`;
+    `${counted(of?.subjectsSuspended ?? 0, 'subject')} suspended, ${counted(of?.requestsPrevented ?? 0, 'request')} prevented`;
   return `this hour: ${said(now)}\nlast hour: ${said(before)}\n`;
 }
 

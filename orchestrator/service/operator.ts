@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import { type OperatorAction, type OperatorAnswer, operatorAnswers } from '../../lambdas/contracts/operator';
+import {
+  longestByHandSeconds,
+  type OperatorAction,
+  operatorAction,
+  type OperatorAnswer,
+  operatorAnswers,
+} from '../../lambdas/contracts/operator';
 import { parseRecord } from '../../lambdas/contracts/parse';
 import type { Environment } from '../definition/environments';
 import { UserFault } from '../user-fault';
@@ -52,7 +58,9 @@ export function operatorCalled(
   const functions = lambdaFunctions(region, variables);
   return {
     async ask(action, asked) {
-      const event = { version: 1, who: await who(), ask: { action, ...asked } };
+      const wanted = { action, ...asked };
+      refuseImpossible(wanted);
+      const event = { version: 1, who: await who(), ask: wanted };
       const text = await functions.invoke(functionName, JSON.stringify(event));
       const schema: z.ZodType = operatorAnswers[action];
       const parsed = parseRecord(schema, text);
@@ -66,4 +74,20 @@ export function operatorCalled(
       functions.close();
     },
   };
+}
+
+/** What people may get wrong in a request, in their words. */
+const mistakes: Readonly<Record<string, string>> = {
+  reason:
+    '--reason is empty or longer than 500 characters: say in a sentence why, for whoever reads the history',
+  subject: 'the subject is empty: name one as the table’s template does, such as app_7',
+  subjectPrefix: '--subject is empty: give the beginning of a name, or leave it out',
+  seconds: `that is too long: at most ${longestByHandSeconds / (24 * 3600)} days at once`,
+};
+
+/** Throws a UserFault for what the function would refuse, before it is asked. */
+function refuseImpossible(wanted: object): void {
+  const field = operatorAction.safeParse(wanted).error?.issues[0]?.path[0];
+  const mistake = mistakes[String(field)];
+  if (mistake !== undefined) throw new UserFault(mistake);
 }

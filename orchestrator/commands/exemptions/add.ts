@@ -27,11 +27,11 @@ export function add(subject: string, options: AddOptions, streams: Streams): Pro
 function secondsOf(options: AddOptions): number {
   if ((options.for === undefined) === (options.until === undefined)) {
     throw new UserFault(
-      'an exemption has an end: give either --for, such as 30d, or --until, such as 2030-01-31',
+      'an exemption has an end: give either --for, such as 30d, or --until and a day, as YYYY-MM-DD',
     );
   }
   if (options.for !== undefined) return lengthSeconds('--for', options.for);
   const seconds = Math.ceil((Date.parse(options.until ?? '') - Date.now()) / 1000);
   if (seconds >= 1) return seconds;
-  throw new UserFault(`--until is "${options.until}". Give a day or moment to come, such as 2030-01-31.`);
+  throw new UserFault(`--until is "${options.until}". Give a day or moment to come, as YYYY-MM-DD.`);
 }

@@ -4,12 +4,15 @@ import { eventLine } from '../../report/suspensions-report';
 import type { CommonOptions } from '../options';
 import { EXIT_DONE, type Streams } from '../streams';
 import { lengthSeconds, withOperator } from '../with-operator';
+import { kindOf } from './history';
 
 export interface WatchOptions extends CommonOptions {
   /** How long to watch; until Ctrl-C unless given. */
   for?: string;
   /** How far back to begin. */
   since: string;
+  /** Only what was decided so. */
+  kind?: string;
 }
 
 const everyMs = 1_000;
@@ -26,6 +29,7 @@ export function watch(subject: string | undefined, options: WatchOptions, stream
     const startMs = Date.now();
     const endMs = options.for === undefined ? Infinity : startMs + lengthSeconds('--for', options.for) * 1000;
     const since = startMs - lengthSeconds('--since', options.since) * 1000;
+    const kind = options.kind === undefined ? undefined : kindOf(options.kind);
     let afterSeq = 0;
     try {
       for (;;) {
@@ -36,6 +40,7 @@ export function watch(subject: string | undefined, options: WatchOptions, stream
           newestFirst: false,
           limit: mostPerLook,
           ...(subject !== undefined && { subject }),
+          ...(kind !== undefined && { kind }),
         });
         for (const event of events) {
           const line = options.json ? JSON.stringify(event) : eventLine(event);

@@ -199,6 +199,44 @@ test('a change without a reason is refused', async () => {
   expect(stderr).toContain("required option '--reason <text>' not specified");
 });
 
+test.each([
+  [['suspensions', 'add', 'app_9', '--for', '400d', '--reason', 'x'], 'that is too long: at most 366 days'],
+  [['suspensions', 'add', 'app_9', '--for', '10', '--reason', 'x'], '--for is "10"'],
+  [['suspensions', 'add', '', '--for', '1m', '--reason', 'x'], 'the subject is empty'],
+  [['suspensions', 'lift', 'app_9', '--reason', '  '], '--reason is empty or longer than 500 characters'],
+  [['suspensions', 'history', '--kind', 'liftd'], '--kind is "liftd" (did you mean "lifted"?)'],
+  [['suspensions', 'list', '--limit', '5000'], '--limit is "5000". Give a whole number from 1 to 1000'],
+  [['suspension', 'list'], 'Did you mean suspensions?'],
+  [['exemptions', 'add', 'app_9', '--until', 'yesterday', '--reason', 'x'], '--until is "yesterday"'],
+  [
+    ['exemptions', 'add', 'app_9', '--until', '2999-01-01', '--reason', 'x'],
+    'that is too long: at most 366 days',
+  ],
+  [['policy', 'apply', 'no-such.json', '--reason', 'x'], 'spillway policy show > no-such.json'],
+])('a mistake is told in words: %j', async (args, words) => {
+  const { exitCode, stdout, stderr } = await spillway(...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toContain(words);
+});
+
+test('history, watch and exemptions list leave out what their filters name', async () => {
+  const why = ['--reason', 'a test'];
+  await spillway('suspensions', 'add', 'app_1', '--for', '10m', ...why);
+  await spillway('exemptions', 'add', 'app_1', '--for', '1h', ...why);
+  await spillway('exemptions', 'add', 'web_1', '--for', '1h', ...why);
+  type Events = { events: { kind: string; subject: string }[] };
+  const { events } = await json<Events>('suspensions', 'history', '--kind', 'exempted');
+  expect(events.map(({ kind, subject }) => [kind, subject])).toEqual([
+    ['exempted', 'web_1'],
+    ['exempted', 'app_1'],
+  ]);
+  const watched = await spillway('suspensions', 'watch', '--for', '1s', '--kind', 'lifted');
+  expect(watched.stdout).toMatch(/^\S+Z {2}lifted +app_1 [^\n]*\n$/);
+  const shown = await spillway('exemptions', 'list', '--subject', 'web');
+  expect(shown.stdout).toContain('web_1');
+  expect(shown.stdout).not.toContain('app_1');
+});
+
 test('exemptions are added with an end, listed and removed', async () => {
   await setting.excess({ subject: 'app_1' });
   const why = ['--reason', 'a migration'];
