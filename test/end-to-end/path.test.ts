@@ -34,7 +34,7 @@ describe('from a write to its refusal', () => {
       delay: '1s',
       silence: '2s',
     });
-    guard = spillway.createGuard();
+    guard = spillway.createGuard({ flushSeconds: 0.2 });
     await guard.start();
     api = await startExampleApi(spillway.dynamodb, guard);
   });
@@ -103,6 +103,23 @@ describe('from a write to its refusal', () => {
         { kind: 'suspended' },
       ],
     });
+  });
+
+  it('has its two figures in status: the one subject, and every request that the guard refused', async () => {
+    const args = ['status', 'throttle', '--env', name, '--environments', environments, '--json'];
+    type Hours = { subjectsSuspended: number; requestsPrevented: number }[];
+    const sumOf = async (): Promise<{ subjects: number; requests: number }> => {
+      const { stdout, stderr } = await runSpillway(args, spillway.environment);
+      if (stdout === '') throw new Error(stderr);
+      const { hours } = (JSON.parse(stdout) as { suspensions: { hours: Hours } }).suspensions;
+      const sum = (of: keyof Hours[number]): number => hours.reduce((total, hour) => total + hour[of], 0);
+      return { subjects: sum('subjectsSuspended'), requests: sum('requestsPrevented') };
+    };
+    const { refusals } = guard.state();
+    expect(refusals).toBeGreaterThan(0);
+    await eventually('the guard’s counts', async () => (await sumOf()).requests === refusals);
+    // Two where its heat suspended it again after an hour had turned.
+    expect([1, 2]).toContain((await sumOf()).subjects);
   });
 
   it('has an estimate that calibrate finds equal to what DynamoDB consumed', async () => {
