@@ -149,10 +149,7 @@ export function hoursPanel() {
   ]);
   return ({ hours }) => {
     const { known, requestsPrevented } = hours;
-    setText(
-      byId('hours-total'),
-      known === 0 ? '' : `${count(requestsPrevented)} prevented in ${counted(known, 'hour')}`,
-    );
+    setText(byId('hours-total'), known === 0 ? '' : `${count(requestsPrevented)} prevented in ${known} h`);
     rows.forEach((row, index) => {
       const one = hours.rows[index];
       row.row.classList.toggle('nobody', index === 0 && one === undefined);
@@ -161,7 +158,7 @@ export function hoursPanel() {
         fillRow(
           row,
           one && [
-            time(one.fromMs),
+            time(one.fromMs).slice(0, 5),
             count(one.subjectsSuspended),
             count(one.requestsPrevented),
             count(one.subjectsSimulated),

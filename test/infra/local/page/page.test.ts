@@ -133,7 +133,7 @@ describe('the page in a browser', () => {
       await shows(tab.page, '#job-state', 'RUNNING');
       await shows(tab.page, '#job', '0 done', false);
       await shows(tab.page, '#pipeline', '14 records read');
-      await shows(tab.page, '#hours-total', `${counted.toLocaleString('en-US')} prevented in 24 hours`);
+      await shows(tab.page, '#hours-total', `${counted.toLocaleString('en-US')} prevented in 24 h`);
       await shows(tab.page, '#job', '1 to suspend, 0 only told');
       await shows(tab.page, '#live', 'live');
     }
