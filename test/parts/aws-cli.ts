@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { workFolder } from '../../infra/local/processes/work-folder';
+import { pipInstall } from './pip-install';
 
 /** The newest of PyPI when this was written that knows FLINK-2_2. */
 export const AWS_CLI_VERSION = '1.46.2';
 
 const run = promisify(execFile);
-const INSTALL_LIMIT_MS = 300_000;
 const COMMAND_LIMIT_MS = 60_000;
 
 /**
@@ -22,20 +19,7 @@ export type AwsCli = (
 
 /** AWS's command line, of which nothing but this test has need: installed by pip into the work folder once. */
 export async function awsCli(): Promise<AwsCli> {
-  const folder = join(workFolder, `aws-cli-${AWS_CLI_VERSION}`);
-  if (!existsSync(folder)) {
-    const draft = `${folder}.${process.pid}`;
-    mkdirSync(draft, { recursive: true });
-    try {
-      const packages = ['--target', draft, `awscli==${AWS_CLI_VERSION}`];
-      await run('python3', ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...packages], {
-        timeout: INSTALL_LIMIT_MS,
-      });
-      renameSync(draft, folder);
-    } finally {
-      rmSync(draft, { recursive: true, force: true });
-    }
-  }
+  const folder = await pipInstall(`awscli==${AWS_CLI_VERSION}`, `aws-cli-${AWS_CLI_VERSION}`);
   return async (args, variables) => {
     const { stdout } = await run('python3', ['-m', 'awscli', ...args], {
       timeout: COMMAND_LIMIT_MS,
