@@ -19,19 +19,27 @@ export function declareProject(program: Command, streams: Streams, exit: (code: 
 
   program
     .command('cost')
-    .description('what a month costs, by dated list prices')
+    .description('what a month costs by dated list prices, beside a naive design, and what changes it')
     .argument('[application]', 'a folder of the definitions; all of them unless given')
-    .requiredOption('--updates-per-day <count>', 'changes of the protected tables')
-    .option('--shards <count>', 'shards of the usage stream', '2')
-    .option('--entry-bytes <count>', 'bytes of one entry of a usage record', '120')
-    .option('--changes-per-batch <count>', 'changes that the estimator gets at once', '100')
+    .requiredOption('--updates-per-day <count>', 'changes of the protected tables, such as 1e9')
+    .option('--peak-factor <count>', 'the busiest minutes as a multiple of the mean', '3')
+    .option('--stream-shards <count>', "shards of the tables' streams (from the peak)")
+    .option('--batch-window <seconds>', 'how long the estimator waits for a batch to fill', '1')
+    .option('--batch-size <count>', 'the most changes that the estimator gets at once', '1000')
+    .option('--keys-per-second <count>', 'different subjects and keys in a second of one batch', '50')
+    .option('--resources <count>', 'resources that a change costs: the table, and indexes it touches', '1')
+    .option('--shards <count>', 'shards of the usage stream (from the peak)')
+    .option('--guards <count>', 'processes of the API with a guard', '20')
+    .option('--excesses-per-day <count>', 'excesses that somebody acts on', '1000')
+    .option('--zones <count>', 'zones of the VPC', '2')
+    .option('--no-archive', 'without usage kept in S3')
     .option('--definitions <folder>', 'the folder with the applications', 'flink-sql')
     .option('--json', 'one JSON document on stdout', false)
     .addHelpText(
       'after',
       examples(
-        'spillway cost --updates-per-day 10000000',
-        'spillway cost throttle --updates-per-day 10000000 --shards 4 --json',
+        'spillway cost --updates-per-day 1e9',
+        'spillway cost throttle --updates-per-day 10000000 --batch-window 3 --json',
       ),
     )
     .action((application: string | undefined, options: costCommand.CostOptions) => {

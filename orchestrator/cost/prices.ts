@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const price = z.strictObject({ usd: z.number().nonnegative(), source: z.string() });
+const price = z.strictObject({
+  usd: z.number().nonnegative(),
+  /** What it buys. */
+  per: z.string(),
+  /** AWS's own page. */
+  source: z.string(),
+  /** The page that it was compared with, and that page's date; null where nobody has. */
+  compared: z.string().nullable(),
+});
 
 const pricesFile = z.strictObject({
   /** When the prices were these. */
@@ -15,6 +23,22 @@ const pricesFile = z.strictObject({
     kinesisShardHour: price,
     kinesisMillionPutUnits: price,
     lambdaMillionRequests: price,
+    lambdaGbSecond: price,
+    sqsMillionRequests: price,
+    cacheGbHour: price,
+    cacheMillionUnits: price,
+    metricMonth: price,
+    alarmMonth: price,
+    dashboardMonth: price,
+    logGb: price,
+    endpointHour: price,
+    natHour: price,
+    firehoseGb: price,
+    firehoseConversionGb: price,
+    s3GbMonth: price,
+    athenaTb: price,
+    tableMillionWrites: price,
+    secretMonth: price,
   }),
 });
 
@@ -23,5 +47,5 @@ export type Prices = z.infer<typeof pricesFile>;
 
 /** The prices that come with this version. */
 export function readPrices(): Prices {
-  return pricesFile.parse(JSON.parse(readFileSync(join(__dirname, 'prices.json'), 'utf8')));
+  return pricesFile.parse(JSON.parse(readFileSync(join(__dirname, 'list-prices.json'), 'utf8')));
 }

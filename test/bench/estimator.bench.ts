@@ -1,5 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { type BatchOfUsage, usageOfBatch } from '../../lambdas/estimator/batch';
+import { estimateMetrics } from '../../lambdas/estimator/metrics';
 import { pack } from '../../lambdas/estimator/pack';
 import { priceListOf } from '../../lambdas/estimator/price-list';
 import type { Readings } from '../../lambdas/estimator/readings';
@@ -26,7 +27,11 @@ export function bench(): BenchResult {
       31,
     );
     const packing = packingOf(usageOfBatch(event, readings));
-    return { kilobytes, indexes, ratio: Number((withParsing - 1).toPrecision(3)), ...packing };
+    const cpuMicrosecondsPerChange = cpuPerChange(text, readings);
+    return {
+      ...{ kilobytes, indexes, ratio: Number((withParsing - 1).toPrecision(3)) },
+      ...{ ...packing, cpuMicrosecondsPerChange },
+    };
   });
   const ratioOf = (kilobytes: number, indexes: number): number =>
     measured.find((one) => one.kilobytes === kilobytes && one.indexes === indexes)?.ratio ?? NaN;
@@ -51,7 +56,18 @@ export function bench(): BenchResult {
   };
 }
 
+/** Of this process, garbage collection included, for parsing the event and all of the estimator's own work. */
+function cpuPerChange(text: string, readings: Readings): number {
+  const batches = 200;
+  const before = process.cpuUsage();
+  for (let batch = 0; batch < batches; batch++) pack(usageOfBatch(parsed(text), readings).seconds);
+  const { user, system } = process.cpuUsage(before);
+  return Number(((user + system) / batches / recordsPerBatch).toPrecision(3));
+}
+
 interface Packing {
+  /** Of the lines that make metrics of a batch. */
+  readonly metricBytesPerBatch: number;
   readonly usageBytesPerChange: number;
   readonly usageRecordsPerBatch: number;
   readonly entriesPerBatch: number;
@@ -68,6 +84,7 @@ function packingOf({ seconds }: BatchOfUsage): Packing {
   const entryBytes = entryRecords.reduce((sum, { json }) => sum + Buffer.byteLength(json), 0);
   const writes = entries.reduce((sum, entry) => sum + entry.writes, 0);
   return {
+    metricBytesPerBatch: Buffer.byteLength(estimateMetrics(seconds).join('\n')),
     usageBytesPerChange: bytes / recordsPerBatch,
     usageRecordsPerBatch: packed.length,
     entriesPerBatch: entries.length,
