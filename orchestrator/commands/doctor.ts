@@ -7,8 +7,10 @@ import { type Examined, doctorJson, doctorText } from '../report/doctor-report';
 import { serviceName } from '../rollout/desired';
 import { awsEnvironment } from '../service/aws-environment';
 import { dynamoDbControl } from '../service/control-table';
+import { lambdaFunctions } from '../service/functions';
 import { managedFlink } from '../service/managed-flink';
 import { kinesisStreams } from '../service/described-streams';
+import { operatorOf } from '../service/operator';
 import { dynamoDbTables } from '../service/tables';
 import { messageOf, UserFault } from '../user-fault';
 import { environmentOf } from './open-place';
@@ -33,8 +35,10 @@ export async function doctor(
   const flink = managedFlink(region, variables);
   const kinesis = kinesisStreams(region, variables);
   const tables = dynamoDbTables(region, variables);
+  const functions = lambdaFunctions(region, variables);
+  const operator = operatorOf(environment, variables);
   const patient: Patient = {
-    ...{ environment, variables, flink, streams: kinesis, tables },
+    ...{ environment, variables, flink, streams: kinesis, tables, functions, operator },
     definitions: names.map((name) => readDefinition(options.definitions, name)),
     runnerJar: join(options.workFolder, 'runner', 'spillway-runner.jar'),
     observed: async (name) => {
@@ -61,6 +65,8 @@ export async function doctor(
     flink.close();
     kinesis.close();
     tables.close();
+    functions.close();
+    operator.close();
   }
 }
 

@@ -2,6 +2,8 @@ import type { Environment } from '../definition/environments';
 import type { Definition } from '../definition/read-definition';
 import type { ManagedFlink, ObservedApplication } from '../service/application';
 import type { AwsEnvironment } from '../service/aws-environment';
+import type { Functions } from '../service/functions';
+import type { Operator } from '../service/operator';
 import type { KinesisStreams } from '../service/described-streams';
 import type { Tables } from '../service/tables';
 
@@ -14,6 +16,8 @@ export interface Patient {
   flink: ManagedFlink;
   streams: KinesisStreams;
   tables: Tables;
+  functions: Functions;
+  operator: Operator;
   /** What runs of an application; undefined where it was never applied. */
   observed(application: string): Promise<ObservedApplication | undefined>;
   /** Where set-up put the runner's JAR. */

@@ -10,6 +10,8 @@ export interface Functions {
    * own error where it fails.
    */
   invoke(functionNameOrArn: string, payload: string): Promise<string>;
+  /** Asks whether a function is there and may be invoked, without running it. Throws a UserFault where not. */
+  dryRun(functionNameOrArn: string): Promise<void>;
   close(): void;
 }
 
@@ -24,6 +26,10 @@ export function lambdaFunctions(region: string, variables: AwsEnvironment): Func
       const text = Buffer.from(answer.Payload ?? []).toString('utf8');
       if (answer.FunctionError !== undefined) throw new UserFault(errorOf(functionNameOrArn, text));
       return text;
+    },
+    dryRun: async (functionNameOrArn) => {
+      const command = new InvokeCommand({ FunctionName: functionNameOrArn, InvocationType: 'DryRun' });
+      await asking(`trying ${functionNameOrArn}`, () => client.send(command));
     },
     close: () => {
       client.destroy();

@@ -10,6 +10,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { destroyClients, localClients } from '../../../infra/local/clients';
 import { createControlTable } from '../../../infra/local/control-table';
+import { type LocalLambda, startLambda } from '../../../infra/local/lambda/server';
 import { type ManagedFlink, startManagedFlink } from '../../../infra/local/managed-flink/server';
 import { managedFlink as managedFlinkPort } from '../../../orchestrator/service/managed-flink';
 import { dynamoDbControl } from '../../../orchestrator/service/control-table';
@@ -26,6 +27,7 @@ const name = 'operating-test';
 const keys = { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const definitions = resolve(__dirname, '..', 'definitions');
 let managedFlink: ManagedFlink;
+let lambda: LocalLambda;
 let environment: Readonly<Record<string, string>>;
 let environments: string;
 let control: Control;
@@ -36,7 +38,14 @@ beforeAll(async () => {
     environment: system.environment,
     folder: join(system.runFolder, name, 'managed-flink'),
   });
-  environment = { ...system.environment, AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2: managedFlink.endpoint };
+  // A region without the operator function.
+  const estimator = (): Promise<void> => Promise.resolve();
+  lambda = await startLambda({ functions: new Map([['estimator', estimator]]), log: () => undefined });
+  environment = {
+    ...system.environment,
+    AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2: managedFlink.endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+  };
   environments = join(system.runFolder, name, 'environments.json');
   mkdirSync(join(system.runFolder, name), { recursive: true });
   const local = {
@@ -47,6 +56,8 @@ beforeAll(async () => {
     streams: { usage: `${name}-usage`, excess: 'none', setAside: 'none' },
     // The control table has no stream.
     tables: [`${name}-protected`, `${name}-control`],
+    functions: { estimator: 'estimator', alerter: 'alerter' },
+    failedBatchBucket: 'none-there',
     checkpointInterval: '1s',
   };
   writeFileSync(environments, JSON.stringify({ local }));
@@ -85,6 +96,7 @@ afterAll(async () => {
   managedFlink.control.troubles.clear();
   await spillway('destroy', 'ticking', '--confirm', 'ticking');
   await managedFlink.stop();
+  await lambda.stop();
 });
 
 function spillway(...args: string[]): Promise<Ran> {
@@ -104,6 +116,13 @@ test('what is not there yet, and what is no application at all', async () => {
   const unknown = await spillway('status', 'tickng');
   expect(unknown.exitCode).toBe(1);
   expect(unknown.stderr).toContain('there is no application "tickng" (did you mean "ticking"?)');
+});
+
+test('before the first apply, doctor says that there is one to come', async () => {
+  const { stdout } = await spillway('doctor', 'ticking');
+  expect(stdout).toMatch(
+    /application +ticking was never applied\n +do: +spillway plan ticking --env local, then apply/,
+  );
 });
 
 test('snapshots are taken, listed and deleted', async () => {
@@ -274,6 +293,10 @@ test('doctor says what is wrong, what is right and what it cannot tell', async (
     retention: ['ok'],
     readers: ['ok', 'unknown'],
     'stream-view-type': ['ok', 'wrong'],
+    'failed-batch-bucket': ['wrong'],
+    functions: ['wrong'],
+    'operator-function': ['wrong'],
+    application: ['ok'],
     capacity: ['ok', 'unknown'],
     'allow-list': ['ok'],
     logging: ['ok'],

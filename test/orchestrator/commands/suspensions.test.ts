@@ -9,6 +9,10 @@ import { kinesisClient } from '../../../lambdas/delivery/kinesis-client';
 import { createHandler, type OperatorHandler } from '../../../lambdas/operator/handler';
 import { readFigures } from '../../../orchestrator/commands/read-figures';
 import type { Operator } from '../../../orchestrator/service/operator';
+import type { Finding } from '../../../orchestrator/doctor/doctor-check';
+import { operatorFunction } from '../../../orchestrator/doctor/checks/operator-function';
+import { readEnvironment } from '../../../orchestrator/definition/environments';
+import { operatorOf } from '../../../orchestrator/service/operator';
 import { defaultPolicy } from '../../../lambdas/suspender/default-policy';
 import { type RedisProcess, startRedisProcess } from '../../guard/redis-process';
 import { newStream, uniqueName } from '../../infra/local/event-sources/streams-of-one-test';
@@ -259,10 +263,24 @@ test('breaker status tells the rate, and reset closes it', async () => {
   expect((await setting.excess({ subject: 'app_2' })).kind).toBe('held');
   expect((await spillway('breaker', 'status')).stdout).toContain('the breaker is OPEN');
   expect((await spillway('suspensions', 'list')).stdout).toContain('The breaker is OPEN');
+  expect(await doctorsFinding()).toMatchObject([
+    { is: 'wrong', detail: expect.stringMatching('is open') as string },
+  ]);
   expect((await spillway('breaker', 'reset', '--reason', 'the rule is mended')).stdout).toContain(
     'is closed',
   );
+  expect(await doctorsFinding()).toMatchObject([{ is: 'ok' }]);
 });
+
+async function doctorsFinding(): Promise<Finding[]> {
+  const variables = { ...warmSystem().environment, AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint };
+  const asked = operatorOf(readEnvironment(environments, 'local'), variables);
+  try {
+    return await operatorFunction.look({ operator: asked });
+  } finally {
+    asked.close();
+  }
+}
 
 test('a policy is shown as a file, applied from one, and refused with the place of what is wrong', async () => {
   const shown = await spillway('policy', 'show');
