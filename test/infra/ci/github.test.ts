@@ -50,6 +50,23 @@ test('the plan is one comment, made anew in place with each push', async () => {
   expect(repository.comments[0]?.body).toBe('<!-- spillway plan -->\nmine');
 });
 
+test('a verdict stands on the first line of its detection', async () => {
+  const reason = 'the window is longer: 100 %';
+  const change = (what: string, verdict: string): object => ({ what, verdict, code: 'over-longer', reason });
+  const changes = [
+    change('parameter window', 'incompatible'),
+    change('detection burst', 'compatible'),
+    change('detection partition-heat', 'incompatible'),
+  ];
+  write('plan-throttle.json', JSON.stringify({ application: 'throttle', rollout: 'replay', changes }));
+  const place = (detection: string): string => `file=flink-sql/throttle/detections/${detection}.sql,line=1`;
+  expect(await run('annotate.mjs', [folder])).toMatchObject({
+    stdout:
+      `::notice ${place('burst')},title=compatible (over-longer)%2C brought in by replay::the window is longer: 100 %25\n` +
+      `::warning ${place('partition-heat')},title=incompatible (over-longer)%2C brought in by replay::the window is longer: 100 %25\n`,
+  });
+});
+
 test('drift is one issue: opened, renewed, and closed when it is gone', async () => {
   const look = async (changes: string, plan: string): Promise<void> => {
     write('changes', `${changes}\n`);
