@@ -67,14 +67,24 @@ async function tellAll(
   log: Log,
 ): Promise<boolean> {
   let done = true;
-  const cause = event.suspension?.reason ?? event.excess;
-  const trace = cause === undefined ? {} : { traceId: requestId(cause) };
+  const excess = event.suspension?.reason ?? event.excess;
+  const trace = excess === undefined ? {} : { traceId: requestId(excess) };
   for (const channel of channels) {
     const name = `${channel.name}#${event.id}`;
     try {
       if (!(await told.claim(name))) continue;
       const result = await channel.tell(text, event);
-      if (result.outcome === 'told') continue;
+      if (result.outcome === 'told') {
+        log({
+          level: 'info',
+          event: 'notification-told',
+          message: `${event.kind} ${event.subject ?? ''} was told by ${channel.name}.`,
+          ...trace,
+          id: event.id,
+          channel: channel.name,
+        });
+        continue;
+      }
       if (result.outcome === 'refused') {
         done = false;
         await told.release(name);
