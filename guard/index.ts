@@ -1,5 +1,6 @@
 /** What a user's API imports: the guard, and its middleware for the API's server. */
 export { createGuard, type Guard, type GuardOptions, type GuardState } from './guard';
+export { embeddedMetrics } from './embedded-metrics';
 export type { GuardMetrics } from './metrics';
 export type { GuardEvent, GuardEventKind, OnGuardEvent } from './events';
 export type { Allowed, Blind, Refused, RequestKind, RequestScope, Suspended, Verdict } from './verdict';

@@ -5,9 +5,11 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createHandler as createAlerter } from '../../lambdas/alerter/handler';
 import type { Environment } from '../../lambdas/delivery/environment';
 import type { Log } from '../../lambdas/delivery/log';
+import type { EmitMetric } from '../../lambdas/delivery/metrics';
 import { createHandler as createEstimator } from '../../lambdas/estimator/handler';
 import { createHandler as createNotifier } from '../../lambdas/notifier/handler';
 import { createHandler as createOperator } from '../../lambdas/operator/handler';
+import { createHandler as createSetAside } from '../../lambdas/set-aside/handler';
 import { createHandler as createSuspender } from '../../lambdas/suspender/handler';
 import { startDynamoDbStreamSource } from './event-sources/dynamodb-stream';
 import { startKinesisSource } from './event-sources/kinesis';
@@ -41,7 +43,7 @@ export interface FunctionsOptions {
   readonly webhookUrl?: string | undefined;
   readonly log: Log;
   /** Takes the metrics that functions write to their output. */
-  readonly emitMetric: (line: string) => void;
+  readonly emitMetric: EmitMetric;
   /** Gets each function by its name, for whoever invokes it. */
   readonly functions: Map<string, Handler<unknown>>;
 }
@@ -69,6 +71,9 @@ const sweepEveryMs = 5_000;
 
 /** A Kinesis shard bears five reads a second, and the excess stream has another reader that shows what passes. */
 const kinesisPollIntervalMs = 400;
+
+/** As often as Lambda polls a shard. */
+const setAsidePollIntervalMs = 1_000;
 
 /**
  * Runs the functions on their event sources, set as they are in an account: the estimator's batches stay
@@ -118,6 +123,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
         SPILLWAY_CONTROL_TABLE: resources.controlTable,
       },
       log,
+      options.emitMetric,
     );
     running.unshift({ stop: async () => alerter.close() });
     const excesses = await startKinesisSource({
@@ -131,6 +137,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
       log,
     });
     running.unshift(excesses);
+    running.unshift(await startSetAside(options));
     const changes = await startEstimator(options, running);
     return {
       progress: () => ({
@@ -148,7 +155,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
 
 /** The function that tells people, behind its queue; what is first in the list stops first. */
 async function startNotifier(
-  { environment, resources, clients, store, log }: FunctionsOptions,
+  { environment, resources, clients, store, log, emitMetric }: FunctionsOptions,
   webhookUrl: string,
 ): Promise<{ stop(): Promise<void> }[]> {
   const notifier = createNotifier(
@@ -159,6 +166,7 @@ async function startNotifier(
       SPILLWAY_CONTROL_TABLE: resources.controlTable,
     },
     log,
+    emitMetric,
   );
   const source = await startSqsSource({
     client: clients.sqs,
@@ -169,6 +177,29 @@ async function startNotifier(
     log,
   });
   return [source, { stop: async () => notifier.close() }];
+}
+
+/** The function that counts what was set aside. */
+async function startSetAside({
+  environment,
+  resources,
+  clients,
+  log,
+  emitMetric,
+}: FunctionsOptions): Promise<StreamSource> {
+  return startKinesisSource({
+    client: clients.kinesis,
+    streamArn: streamArn(resources.setAsideStream),
+    handler: createSetAside(
+      { ...environment, SPILLWAY_SET_ASIDE_STREAM: resources.setAsideStream },
+      log,
+      emitMetric,
+    ),
+    functionName: 'set-aside',
+    startingPosition: 'TRIM_HORIZON',
+    pollIntervalMs: setAsidePollIntervalMs,
+    log,
+  });
 }
 
 /** One function for all tables, with an event source for each. None where there is no table. */

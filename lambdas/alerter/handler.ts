@@ -1,12 +1,15 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import type { Excess } from '../contracts/excess';
 import type { SetAside } from '../contracts/set-aside';
+import { requestId, type SuspensionRequest } from '../contracts/suspension-request';
 import type { Environment } from '../delivery/environment';
 import { kinesisClient } from '../delivery/kinesis-client';
 import { kinesisStream } from '../delivery/kinesis-stream';
-import { type Log, logToConsole } from '../delivery/log';
+import { functionLog, type Log } from '../delivery/log';
+import { type EmitMetric, emitToOutput } from '../delivery/metrics';
 import { setAsideStream } from '../delivery/set-aside-stream';
 import { generationsInControl, nothingKnown } from './generations-port';
+import { excessMetrics } from './excess-metrics';
 import { heardOf, logUnheard } from './heard';
 import { readExcess } from './read-excess';
 import { type Refusal, requestQueue } from './request-queue';
@@ -30,18 +33,20 @@ export interface AlerterHandler {
  *
  * Throws a SettingError when the environment is not complete.
  *
- * @param clock milliseconds, for how old the known generations are
+ * @param emitMetric takes the metrics; by default there are none
+ * @param clock milliseconds, for how old excesses and the known generations are
  */
 export function createHandler(
   environment: Environment,
-  log: Log = logToConsole,
+  log: Log = functionLog('alerter'),
+  emitMetric: EmitMetric = () => undefined,
   clock: () => number = Date.now,
 ): AlerterHandler {
   const settings = readSettings(environment);
   const queue = requestQueue(environment, settings.requestQueueUrl);
   const kinesis = kinesisClient(environment);
   const aside = setAsideStream(kinesisStream(kinesis, settings.setAsideStream));
-  const { controlTable } = settings;
+  const { controlTable, functionName } = settings;
   const generations =
     controlTable === undefined ? nothingKnown : generationsInControl(environment, controlTable, clock);
   const handle = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
@@ -62,6 +67,7 @@ export function createHandler(
 
     const setAsides: SetAside[] = [];
     const unheard: Excess[] = [];
+    let notSent = 0;
     let failedFrom: number | undefined;
     for (const [position, read] of reads.entries()) {
       const refusal = read.kind === 'request' ? refused.get(read.request) : undefined;
@@ -70,11 +76,12 @@ export function createHandler(
       else if (read.kind === 'notice') logNotice(read.excess, log);
       else if (refusal?.forGood) setAsides.push(refusedForGood(refusal));
       else if (refusal) {
+        notSent++;
         logNotSent(refusal, log);
         // What follows is tried again together with this record: to set it aside now would do it twice.
         failedFrom = position;
         break;
-      }
+      } else logSent(read.request, log);
     }
 
     await aside.put(setAsides);
@@ -82,6 +89,8 @@ export function createHandler(
     for (const { reason, detail } of setAsides) {
       log({ level: 'warn', event: 'set-aside', message: `An excess was set aside: ${detail}`, reason });
     }
+    for (const line of excessMetrics(functionName, { heard: [...heard], unheard, notSent }, clock()))
+      emitMetric(line);
     const failed = failedFrom === undefined ? undefined : event.Records[failedFrom];
     return { batchItemFailures: failed ? [{ itemIdentifier: failed.kinesis.sequenceNumber }] : [] };
   };
@@ -104,6 +113,18 @@ function refusedForGood({ request, reason }: Refusal): SetAside {
   };
 }
 
+/** A batch that is tried again says it again; the suspender decides the same request once. */
+function logSent({ id, excess }: SuspensionRequest, log: Log): void {
+  const { application, generation, detection, subject, resource, key, units, limit, windowEnd } = excess;
+  log({
+    level: 'info',
+    event: 'requested',
+    message: `The suspension of ${subject} was asked for: ${String(units)} write units on ${key} of ${resource}, limit ${String(limit)}.`,
+    traceId: id,
+    ...{ application, generation, detection, subject, resource, key, units, limit, windowEnd },
+  });
+}
+
 /** Told once for each delivery: a batch that is tried again tells it again. */
 function logNotice(excess: Excess, log: Log): void {
   const { subject, key, resource, units, limit, rank, share, keyUnits } = excess;
@@ -114,6 +135,7 @@ function logNotice(excess: Excess, log: Log): void {
     message:
       `${subject === '' ? 'Writes without a subject' : subject} made ${String(units)} write units${whole} on ${key} ` +
       `of ${resource} (${excess.detection}, limit ${String(limit)}). The detection only tells: nobody is suspended for it.`,
+    traceId: requestId(excess),
     application: excess.application,
     detection: excess.detection,
     subject,
@@ -133,7 +155,7 @@ function logNotSent({ request, reason }: Refusal, log: Log): void {
     level: 'error',
     event: 'request-not-sent',
     message: `The request ${request.id} could not be sent; the batch is tried again from it on: ${reason}`,
-    id: request.id,
+    traceId: request.id,
   });
 }
 
@@ -141,6 +163,6 @@ let ready: AlerterHandler | undefined;
 
 /** Lambda's entry. Settings are read at the first event, so that an error in them is that event's error. */
 export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
-  ready ??= createHandler(process.env);
+  ready ??= createHandler(process.env, functionLog('alerter'), emitToOutput);
   return ready(event);
 }

@@ -5,6 +5,8 @@ export interface AlerterSettings {
   readonly setAsideStream: string;
   /** Undefined where every generation is heard. */
   readonly controlTable: string | undefined;
+  /** The function's own name, which Lambda sets: a dimension of its metrics. */
+  readonly functionName: string;
 }
 
 /** Reads the function's environment variables. Throws a SettingError that says what to set. */
@@ -17,5 +19,6 @@ export function readSettings(environment: Environment): AlerterSettings {
     ),
     setAsideStream: requiredSetting(environment, 'SPILLWAY_SET_ASIDE_STREAM', "the set-aside stream's name"),
     controlTable: environment['SPILLWAY_CONTROL_TABLE'] || undefined,
+    functionName: environment['AWS_LAMBDA_FUNCTION_NAME'] || 'alerter',
   };
 }

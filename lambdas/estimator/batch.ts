@@ -31,6 +31,8 @@ export interface WithoutSubject {
 }
 
 export interface BatchOfUsage {
+  /** The batch's name in its usage records: the event id of its first record that has one. */
+  readonly batch: string;
   readonly seconds: readonly SecondOfUsage[];
   readonly setAside: readonly SetAside[];
   readonly withoutSubject: readonly WithoutSubject[];
@@ -106,7 +108,7 @@ export function usageOfBatch(event: DynamoDBStreamEvent, readings: Readings): Ba
     })),
   );
   seconds.sort((one, other) => one.second - other.second || compare(one.source, other.source));
-  return { seconds, setAside, withoutSubject: [...withoutSubject.values()] };
+  return { batch, seconds, setAside, withoutSubject: [...withoutSubject.values()] };
 }
 
 function addTo({ seconds }: TableUsage, { second, subject, costs }: ChangeCost): void {

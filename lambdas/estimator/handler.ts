@@ -2,7 +2,8 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Environment } from '../delivery/environment';
 import { kinesisClient } from '../delivery/kinesis-client';
 import { kinesisStream } from '../delivery/kinesis-stream';
-import { type Log, logToConsole } from '../delivery/log';
+import { functionLog, type Log } from '../delivery/log';
+import { type EmitMetric, emitToOutput } from '../delivery/metrics';
 import { setAsideStream } from '../delivery/set-aside-stream';
 import { type BatchOfUsage, usageOfBatch } from './batch';
 import { estimateMetrics } from './metrics';
@@ -27,12 +28,12 @@ export interface EstimatorHandler {
  *
  * Throws a SettingError when the environment is not complete.
  *
- * @param emitMetric takes lines in CloudWatch's embedded metric format; by default there are no metrics
+ * @param emitMetric takes the metrics; by default there are none
  */
 export function createHandler(
   environment: Environment,
-  log: Log = logToConsole,
-  emitMetric: (line: string) => void = () => undefined,
+  log: Log = functionLog('estimator'),
+  emitMetric: EmitMetric = () => undefined,
 ): EstimatorHandler {
   const settings = readSettings(environment);
   const kinesis = kinesisClient(environment);
@@ -63,6 +64,7 @@ function report(batch: BatchOfUsage, log: Log): void {
       message:
         `${String(without.changes)} changes of the table ${without.table} count against their keys only: the ` +
         `attribute ${without.attribute} of the subject template ${without.template} is ${without.problem}`,
+      traceId: batch.batch,
       ...without,
     });
   }
@@ -72,6 +74,7 @@ function report(batch: BatchOfUsage, log: Log): void {
       level: 'warn',
       event: 'set-aside',
       message: `${String(batch.setAside.length)} stream records were set aside; the first because ${first.detail}`,
+      traceId: batch.batch,
       records: batch.setAside.length,
       reason: first.reason,
     });
@@ -82,7 +85,6 @@ let ready: EstimatorHandler | undefined;
 
 /** Lambda's entry. Settings are read at the first event, so that an error in them is that event's error. */
 export async function handler(event: DynamoDBStreamEvent): Promise<void> {
-  // Lambda puts words of its own before what goes through the console, and then it is no metric.
-  ready ??= createHandler(process.env, logToConsole, (line) => process.stdout.write(`${line}\n`));
+  ready ??= createHandler(process.env, functionLog('estimator'), emitToOutput);
   await ready(event);
 }

@@ -1,10 +1,13 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseRecord } from '../contracts/parse';
 import { type SuspensionEvent, suspensionEvent } from '../contracts/suspension-event';
+import { requestId } from '../contracts/suspension-request';
 import { syntheticSubjectPrefix } from '../contracts/synthetic-subject';
 import type { Environment } from '../delivery/environment';
-import { type Log, logToConsole } from '../delivery/log';
+import { functionLog, type Log } from '../delivery/log';
+import { type EmitMetric, emitToOutput } from '../delivery/metrics';
 import { type Channel, snsTopic, webhook } from './channels';
+import { notificationMetrics } from './notification-metrics';
 import { readSettings } from './settings';
 import { fillTemplate } from './template';
 import { type ToldOnce, toldOnce } from './told-once';
@@ -21,8 +24,14 @@ export interface NotifierHandler {
  * stays in the queue and is tried again. Its event source has ReportBatchItemFailures on.
  *
  * Throws a SettingError when the environment is not complete.
+ *
+ * @param emitMetric takes the metrics; by default there are none
  */
-export function createHandler(environment: Environment, log: Log = logToConsole): NotifierHandler {
+export function createHandler(
+  environment: Environment,
+  log: Log = functionLog('notifier'),
+  emitMetric: EmitMetric = () => undefined,
+): NotifierHandler {
   const { webhookUrl, topicArn, controlTable, store, template } = readSettings(environment);
   const channels = [
     ...(webhookUrl === undefined ? [] : [webhook(webhookUrl)]),
@@ -39,6 +48,7 @@ export function createHandler(environment: Environment, log: Log = logToConsole)
           (await tellAll(event, fillTemplate(template, store, event), channels, told, log)));
       if (!done) batchItemFailures.push({ itemIdentifier: message.messageId });
     }
+    for (const line of notificationMetrics(store, batchItemFailures.length, Date.now())) emitMetric(line);
     return { batchItemFailures };
   };
   return Object.assign(handle, {
@@ -57,12 +67,24 @@ async function tellAll(
   log: Log,
 ): Promise<boolean> {
   let done = true;
+  const excess = event.suspension?.reason ?? event.excess;
+  const trace = excess === undefined ? {} : { traceId: requestId(excess) };
   for (const channel of channels) {
     const name = `${channel.name}#${event.id}`;
     try {
       if (!(await told.claim(name))) continue;
       const result = await channel.tell(text, event);
-      if (result.outcome === 'told') continue;
+      if (result.outcome === 'told') {
+        log({
+          level: 'info',
+          event: 'notification-told',
+          message: `${event.kind} ${event.subject ?? ''} was told by ${channel.name}.`,
+          ...trace,
+          id: event.id,
+          channel: channel.name,
+        });
+        continue;
+      }
       if (result.outcome === 'refused') {
         done = false;
         await told.release(name);
@@ -75,6 +97,7 @@ async function tellAll(
         level: 'error',
         event: `notification-${result.outcome}`,
         message: `${event.kind} ${event.subject ?? ''} was not told by ${channel.name} (${result.reason}). ${again}`,
+        ...trace,
         id: event.id,
         channel: channel.name,
       });
@@ -84,6 +107,7 @@ async function tellAll(
         level: 'error',
         event: 'notification-not-claimed',
         message: `The control table could not be asked whether ${event.id} was told (${String(cause)}). It is tried again.`,
+        ...trace,
         id: event.id,
         channel: channel.name,
       });
@@ -108,6 +132,6 @@ let ready: NotifierHandler | undefined;
 
 /** Lambda's entry. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  ready ??= createHandler(process.env);
+  ready ??= createHandler(process.env, functionLog('notifier'), emitToOutput);
   return ready(event);
 }

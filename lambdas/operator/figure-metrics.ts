@@ -1,27 +1,36 @@
 import type { HourFigures } from '../contracts/operator';
-import { metricLine } from '../suspender/suspension-metrics';
+import { metricLine } from '../delivery/metrics';
 
 const hourMs = 3_600_000;
+
+/** How it is at the moment of a sweep. */
+export interface Present {
+  readonly active: number;
+  readonly isBreakerOpen: boolean;
+}
 
 /**
  * What is new in the figures of an hour as metrics: their sum over an hour is the figure of that hour. What is found
  * after the hour has the time of its last moment, so that it counts there. None where an hour that is over has nothing
  * new.
  *
- * @param active suspensions in force; known of the present only
+ * @param present known of the running hour only; its absence from all metrics says that nobody swept
  */
 export function figureMetrics(
-  store: string,
+  Store: string,
   { hour, subjectsSuspended, subjectsSimulated, requestsPrevented }: HourFigures,
-  active: number | undefined,
+  present: Present | undefined,
   nowMs: number,
 ): string[] {
-  if (active === undefined && subjectsSuspended + subjectsSimulated + requestsPrevented === 0) return [];
+  if (present === undefined && subjectsSuspended + subjectsSimulated + requestsPrevented === 0) return [];
   const values = {
-    ...(active === undefined ? {} : { ActiveSuspensions: active }),
+    ...(present !== undefined && {
+      ActiveSuspensions: present.active,
+      BreakerOpen: present.isBreakerOpen ? 1 : 0,
+    }),
     SubjectsSuspended: subjectsSuspended,
     SubjectsSuspendedSimulated: subjectsSimulated,
     RequestsPrevented: requestsPrevented,
   };
-  return [metricLine(store, values, Math.min(nowMs, (hour + 1) * hourMs - 1))];
+  return [metricLine({ Store }, values, Math.min(nowMs, (hour + 1) * hourMs - 1))];
 }

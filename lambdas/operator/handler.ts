@@ -2,7 +2,8 @@ import type { Context } from 'aws-lambda';
 import { type OperatorAction, type OperatorAnswer, operatorRequest } from '../contracts/operator';
 import { parseRecord } from '../contracts/parse';
 import type { Environment } from '../delivery/environment';
-import { type Log, logToConsole } from '../delivery/log';
+import { functionLog, type Log } from '../delivery/log';
+import { type EmitMetric, emitToOutput } from '../delivery/metrics';
 import { noControl } from '../suspender/control';
 import { controlTable } from '../suspender/control-table';
 import { defaultPolicy, fixedLengthPolicy } from '../suspender/default-policy';
@@ -36,12 +37,12 @@ export class RequestError extends Error {
  *
  * Throws a SettingError when the environment is not usable.
  *
- * @param emitMetric takes lines in CloudWatch's embedded metric format
+ * @param emitMetric takes the metrics
  */
 export function createHandler(
   environment: Environment,
-  log: Log = logToConsole,
-  emitMetric: (line: string) => void = console.log,
+  log: Log = functionLog('operator'),
+  emitMetric: EmitMetric = emitToOutput,
   clock: () => number = Date.now,
 ): OperatorHandler {
   const settings = readSettings(environment);
@@ -59,8 +60,8 @@ export function createHandler(
     control,
     unlessApplied: suspensionSeconds === undefined ? defaultPolicy : fixedLengthPolicy(suspensionSeconds),
     carry: () => carryEvents(redis, keys, control, notifications, log),
-    meter: (news, active) => {
-      for (const line of figureMetrics(store, news, active, clock())) emitMetric(line);
+    meter: (news, present) => {
+      for (const line of figureMetrics(store, news, present, clock())) emitMetric(line);
     },
   };
   const handle: (...given: Parameters<OperatorHandler>) => ReturnType<OperatorHandler> = async (

@@ -3,6 +3,7 @@ import type { Policy } from '../contracts/policy';
 import type { AskedBy } from '../contracts/suspension-event';
 import type { SuspensionControl } from '../suspender/control';
 import { byHandName } from './by-hand-reason';
+import type { Present } from './figure-metrics';
 import type { Asked, StoreByHand } from './store-by-hand';
 import type { StoreReading } from './store-reading';
 
@@ -15,8 +16,8 @@ export interface OperatorParts {
   readonly unlessApplied: Policy;
   /** Writes down what the scripts left in Redis; answers how many events. */
   readonly carry: () => Promise<number>;
-  /** Takes what a sweep found as metrics: how many are suspended, and what is new in the figures of an hour. */
-  readonly meter: (news: HourFigures, active?: number) => void;
+  /** Takes what a sweep found as metrics: how it is, and what is new in the figures of an hour. */
+  readonly meter: (news: HourFigures, present?: Present) => void;
 }
 
 type Ask<Action extends OperatorAction['action']> = Extract<OperatorAction, { action: Action }>;
@@ -191,14 +192,16 @@ async function sweep(nowMs: number, parts: OperatorParts): Promise<OperatorAnswe
   const { reading, byHand, carry, meter } = parts;
   const ended = await byHand.sweep(nowMs);
   const written = await carry();
-  const [active, figures] = await Promise.all([
+  const [active, figures, { openedAt }] = await Promise.all([
     reading.suspensions(nowMs, false).then((all) => all.length),
     // Guards add their last counts of an hour when it is over.
     reading.figures(nowMs, 2),
+    reading.breaker(nowMs),
   ]);
+  const present = { active, isBreakerOpen: openedAt !== undefined };
   for (const [index, hour] of figures.entries()) {
     const isRunning = index === figures.length - 1;
-    meter(await byHand.meter(hour), isRunning ? active : undefined);
+    meter(await byHand.meter(hour), isRunning ? present : undefined);
   }
   return { ended, written, active, figures };
 }

@@ -75,8 +75,8 @@ function logOldHeat(log: Log, { id, excess }: SuspensionRequest, nowMs: number):
     message:
       `${excess.subject} is not suspended: its excess is ${String(ageSeconds)} s old, so the heat has left the window ` +
       'and a suspension would be over. Look why it came so late: at the job, the alerter and the queue.',
+    traceId: id,
     subject: excess.subject,
-    request: id,
     ageSeconds,
     windowEnd: excess.windowEnd,
   });
@@ -87,8 +87,8 @@ function logDecision(log: Log, { id, excess }: SuspensionRequest, decision: Deci
     level: 'info',
     event: decision.kind,
     message: `${decision.simulated === true ? 'Simulated: ' : ''}${sentence(excess.subject, decision)}`,
+    traceId: id,
     subject: excess.subject,
-    request: id,
     ...(decision.simulated === true ? { simulated: true } : {}),
     until: decision.until,
     offences: decision.offences,

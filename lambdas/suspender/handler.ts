@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Environment } from '../delivery/environment';
-import { type Log, logToConsole } from '../delivery/log';
+import { functionLog, type Log } from '../delivery/log';
+import { type EmitMetric, emitToOutput } from '../delivery/metrics';
 import { noControl } from './control';
 import { controlTable } from './control-table';
 import { decideMessages } from './decide-messages';
@@ -12,7 +13,7 @@ import { redisClient } from './redis';
 import { readSettings } from './settings';
 import { suspensionStore } from './store';
 import { storeKeys } from './store-keys';
-import { suspensionMetrics } from './suspension-metrics';
+import { type Decided, suspensionMetrics } from './suspension-metrics';
 
 /** The function behind the request queue, and how to let go of its connection where a process outlives it. */
 export interface SuspenderHandler {
@@ -23,12 +24,12 @@ export interface SuspenderHandler {
 /**
  * Wires the suspender once for an environment. Throws a SettingError when the environment is not usable.
  *
- * @param emitMetric takes lines in CloudWatch's embedded metric format
+ * @param emitMetric takes the metrics
  */
 export function createHandler(
   environment: Environment,
-  log: Log = logToConsole,
-  emitMetric: (line: string) => void = console.log,
+  log: Log = functionLog('suspender'),
+  emitMetric: EmitMetric = emitToOutput,
 ): SuspenderHandler {
   const settings = readSettings(environment);
   const { store, suspensionSeconds } = settings;
@@ -46,17 +47,20 @@ export function createHandler(
   const suspensions = suspensionStore(redis, store, policyNow, control);
   const notifications = notificationQueue(environment, settings.notificationQueueUrl);
   const handle = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const decided: Parameters<typeof suspensionMetrics>[1][number][] = [];
-    const counting = {
+    const decided: Decided[] = [];
+    const counting: typeof suspensions = {
       ...suspensions,
-      async suspend(...request: Parameters<typeof suspensions.suspend>) {
-        const decision = await suspensions.suspend(...request);
-        decided.push(decision);
+      async suspend(request, atMs) {
+        const decision = await suspensions.suspend(request, atMs);
+        decided.push({ request, decision, atMs });
         return decision;
       },
     };
     const answer = await decideMessages(event.Records, counting, policyNow, Date.now, log);
-    if (answer.batchItemFailures.length === event.Records.length) return answer;
+    const messages = event.Records.length;
+    const failed = answer.batchItemFailures.length;
+    for (const line of suspensionMetrics(store, { messages, decided, failed }, Date.now())) emitMetric(line);
+    if (failed === messages) return answer;
     try {
       await carryEvents(redis, keys, control, notifications, log);
     } catch (cause) {
@@ -67,7 +71,6 @@ export function createHandler(
         message: `Decisions could not be written down or told yet (${String(cause)}). They are kept in Redis until then.`,
       });
     }
-    for (const line of suspensionMetrics(store, decided, Date.now())) emitMetric(line);
     return answer;
   };
   return Object.assign(handle, {

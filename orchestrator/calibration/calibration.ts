@@ -1,3 +1,4 @@
+import { metricNamespace, type MetricName } from '../../lambdas/contracts/metrics';
 import type { Metric, Metrics } from '../service/metrics';
 
 /** How well the estimate of one resource agrees with what DynamoDB consumed there. */
@@ -18,7 +19,7 @@ export interface Span {
 }
 
 /** The estimator's metric (lambdas/estimator/metrics.ts) and DynamoDB's, which have the same dimensions. */
-const estimateMetric = ['Spillway', 'EstimatedWriteUnits'] as const;
+const estimateMetric = [metricNamespace, 'EstimatedWriteUnits' satisfies MetricName] as const;
 const consumedMetric = ['AWS/DynamoDB', 'ConsumedWriteCapacityUnits'] as const;
 /** Up to so long CloudWatch's figures are read by the minute, beyond it in five. */
 const byTheMinuteSeconds = 24 * 3600;

@@ -25,6 +25,7 @@ let sqs: SQSClient;
 let queueUrl: string;
 let aside: string;
 let lines: LogLine[];
+let metrics: string[];
 let handle: AlerterHandler;
 
 beforeEach(async () => {
@@ -33,9 +34,12 @@ beforeEach(async () => {
   queueUrl = await newQueue(sqs);
   aside = (await newStream(kinesis, 'aside')).name;
   lines = [];
+  metrics = [];
   handle = createHandler(
     { ...serverEnvironment(), SPILLWAY_REQUEST_QUEUE_URL: queueUrl, SPILLWAY_SET_ASIDE_STREAM: aside },
     (line) => lines.push(line),
+    (line) => metrics.push(line),
+    () => 1_790_000_130_000,
   );
 });
 
@@ -103,7 +107,12 @@ test('each excess becomes a suspension request, more than one call takes', async
   const requests = await requestsInQueue();
   expect(requests).toHaveLength(23);
   expect(requests).toEqual(expect.arrayContaining(excesses.map(requestFor)));
-  expect(lines).toEqual([]);
+  expect(lines.map(({ event, traceId }) => [event, traceId])).toEqual(
+    excesses.map((excess) => ['requested', requestFor(excess).id]),
+  );
+  expect(metrics.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { FunctionName: 'alerter', ExcessesHeard: 23, ExcessesNotHeard: 0, RequestsNotSent: 0, ExcessAge: 10 },
+  ]);
 });
 
 test('what is no excess is set aside with its reason, and the others are sent', async () => {
@@ -123,7 +132,7 @@ test('what is no excess is set aside with its reason, and the others are sent', 
       },
     },
   ]);
-  expect(lines.map(({ event }) => event)).toEqual(['set-aside', 'set-aside', 'set-aside']);
+  expect(lines.map(({ event }) => event)).toEqual(['requested', 'set-aside', 'set-aside', 'set-aside']);
 });
 
 test('an excess without a subject is reported and suspends nobody', async () => {
@@ -152,6 +161,7 @@ test('an excess of a detection that only tells is told, and suspends nobody', as
   expect(await asides()).toEqual([]);
   expect(lines).toMatchObject([
     { event: 'notice', subject: 'app_3', rank: 1, share: 0.4, keyUnits: 150_000 },
+    { event: 'requested', subject: 'app_1' },
   ]);
 });
 
@@ -171,7 +181,12 @@ test('when the queue cannot be reached the batch is tried again from the first r
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
   // What stands behind the first failure is set aside by the next try, not twice.
   expect(await asides()).toHaveLength(1);
-  expect(lines[0]).toMatchObject({ level: 'error', event: 'request-not-sent' });
+  expect(lines[0]).toMatchObject({
+    level: 'error',
+    event: 'request-not-sent',
+    traceId: requestFor(excessOf('app_1')).id,
+  });
+  expect(metrics.map((line) => JSON.parse(line) as object)).toMatchObject([{ RequestsNotSent: 1 }]);
 });
 
 test('a missing setting is said by name', () => {
@@ -208,6 +223,7 @@ describe('with generations', () => {
         SPILLWAY_CONTROL_TABLE: table,
       },
       (line) => lines.push(line),
+      (line) => metrics.push(line),
       () => nowMs,
     );
   });
@@ -256,14 +272,16 @@ describe('with generations', () => {
       from(4, 'taken back'),
     );
     expect(suspended).toEqual(['new, at', 'old, before']);
-    expect(lines).toMatchObject(
+    expect(lines.filter(({ event }) => event === 'not-heard')).toMatchObject(
       [1, 2, 3, 4].map((generation) => ({
-        event: 'not-heard',
         application: 'throttle',
         generation,
         count: 1,
       })),
     );
+    expect(metrics.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { ExcessesHeard: 2, ExcessesNotHeard: 4 },
+    ]);
   });
 
   test('what is not heard is neither told nor set aside', async () => {

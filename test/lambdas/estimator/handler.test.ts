@@ -136,6 +136,8 @@ test('changes without a subject count against their key and are reported once', 
       message: expect.stringMatching(
         /2 changes of the table users .* attribute app_id of the subject template \{app_id\} is empty/,
       ) as string,
+      // The batch's name in its usage records.
+      traceId: (JSON.parse(record?.text ?? '') as { batch: string }).batch,
       table: 'users',
       template: '{app_id}',
       attribute: 'app_id',

@@ -20,7 +20,7 @@ import { freePort, type RedisProcess, startRedisProcess } from '../../guard/redi
 import { uniqueName } from '../../infra/local/event-sources/streams-of-one-test';
 import { warmSystem } from '../../parts/warm-system';
 import { newControlTable } from '../suspender/control-tables';
-import { aMessage } from '../suspender/requests';
+import { aMessage, aRequest } from '../suspender/requests';
 import { startSetting } from '../suspender/setting';
 
 interface Posted {
@@ -36,6 +36,7 @@ let posted: Posted[];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let handlers: NotifierHandler[];
 let lines: LogLine[];
+let metrics: string[];
 
 beforeAll(async () => {
   table = await newControlTable();
@@ -55,6 +56,7 @@ beforeAll(async () => {
 beforeEach(() => {
   posted = [];
   lines = [];
+  metrics = [];
   handlers = [];
   answer = (_request, response) => response.writeHead(200).end();
 });
@@ -78,6 +80,7 @@ function notifier(more: Record<string, string> = {}): NotifierHandler {
       ...more,
     },
     (line) => lines.push(line),
+    (line) => metrics.push(line),
   );
   handlers.push(handler);
   return handler;
@@ -107,12 +110,25 @@ test('an event is told once, however often and by whomever it is delivered', asy
   ]);
 });
 
+test('what is told about a suspension is logged under the id of the request that led to it', async () => {
+  const { id, excess: reason } = aRequest();
+  const suspension = {
+    ...{ version: 1, subject: reason.subject, since: 1_000, until: 121_000, offences: 1, scope: 'writes' },
+    reason,
+  };
+  await delivered(notifier(), { ...lifted(), kind: 'suspended', by: undefined, suspension });
+  expect(lines).toMatchObject([{ event: 'notification-told', traceId: id, channel: 'webhook' }]);
+});
+
 test('what a receiver refuses stays in the queue and is told when it takes it', async () => {
   const event = lifted();
   const handler = notifier();
   answer = (_request, response) => response.writeHead(503).end();
   expect(await delivered(handler, event)).toEqual(['m0']);
   expect(lines[0]).toMatchObject({ event: 'notification-refused' });
+  expect(metrics.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { Store: 'tests', NotificationsFailed: 1 },
+  ]);
   answer = (_request, response) => response.writeHead(204).end();
   expect(await delivered(handler, event)).toEqual([]);
   expect(posted).toHaveLength(2);

@@ -211,7 +211,13 @@ test('the two figures of an hour: subjects suspended, and requests prevented, wh
   await setting.ask('sweep');
   await setting.ask('sweep');
   expect(setting.metrics.map((line) => JSON.parse(line) as object)).toMatchObject([
-    { Store: setting.name, ActiveSuspensions: 2, SubjectsSuspended: 2, RequestsPrevented: 42 },
+    {
+      Store: setting.name,
+      ActiveSuspensions: 2,
+      BreakerOpen: 0,
+      SubjectsSuspended: 2,
+      RequestsPrevented: 42,
+    },
     { Store: setting.name, ActiveSuspensions: 2, SubjectsSuspended: 0, RequestsPrevented: 0 },
   ]);
 });
