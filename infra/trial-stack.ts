@@ -1,7 +1,7 @@
 import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FlowLogDestination, IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { Spillway, StreamedTable } from './constructs';
 import { asInterface } from './constructs/as-interface';
@@ -15,7 +15,9 @@ interface TrialContext {
   readonly subject: string;
   /** Id of a VPC that is there; without it one is made. */
   readonly vpcId: string | undefined;
-  readonly updatesPerDay: string | undefined;
+  readonly updatesPerDay: string;
+  /** ARN of a topic on which people are told; without it nobody is. */
+  readonly notifyTopicArn: string | undefined;
 }
 
 /** The ready app for trying Spillway: one stack, everything by context, each with a default. */
@@ -29,9 +31,10 @@ export function trialStack(app: App): { readonly stack: Stack; readonly spillway
     vpc: trialVpc(stack, context),
     // A VPC that is there may have the endpoints already; one that is made here has none.
     createVpcEndpoints: context.vpcId === undefined,
-    ...(context.updatesPerDay === undefined
-      ? { usageStreamMode: StreamMode.ON_DEMAND }
-      : { updatesPerDay: Number(context.updatesPerDay) }),
+    updatesPerDay: Number(context.updatesPerDay),
+    ...(context.notifyTopicArn === undefined
+      ? {}
+      : { notifyTopic: asInterface<ITopic>(Topic.fromTopicArn(stack, 'People', context.notifyTopicArn)) }),
   });
   return { stack, spillway };
 }
@@ -48,6 +51,7 @@ function readContext(app: App): TrialContext {
     subject: text('subject') ?? '{app_id}',
     vpcId: text('vpcId'),
     updatesPerDay: text('updatesPerDay') ?? '10000000',
+    notifyTopicArn: text('notifyTopicArn'),
   };
 }
 

@@ -11,6 +11,6 @@ export type FunctionName = (typeof functionNames)[number];
  * because a package's TypeScript is not compiled by who uses it.
  */
 export function entryOf(name: FunctionName): string {
-  const built = join(__dirname, 'functions', `${name}.js`);
+  const built = join(__dirname, 'functions', `${name}.cjs`);
   return existsSync(built) ? built : join(__dirname, '../../../lambdas', name, 'handler.ts');
 }
