@@ -66,7 +66,12 @@ async function install(): Promise<void> {
   const [tarball] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
   const unpack = ['-xzf', String(tarball), '-C', 'node_modules/spillway', '--strip-components=1'];
   await run('tar', unpack, { cwd: folder });
-  const needed = ['ioredis', '@aws-sdk/client-kinesis', 'express', '@types/express', '@types/node'];
+  const needed = [
+    ...['ioredis', '@aws-sdk/client-kinesis', 'express', '@types/express', '@types/node'],
+    // What an app with the constructs has, and what the functions are bundled with.
+    ...['aws-cdk-lib', 'constructs', 'esbuild', 'zod', '@smithy/node-http-handler'],
+    ...['@aws-sdk/client-dynamodb', '@aws-sdk/client-sns', '@aws-sdk/client-sqs'],
+  ];
   for (const name of needed) {
     const link = join(folder, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
@@ -119,6 +124,30 @@ async function compileTypeScript(): Promise<void> {
   expect(said).toMatchObject({ stdout: '', stderr: '' });
 }
 
+/** The example of docs/constructs.md as an app of its own, its functions bundled from what is shipped. */
+async function synthesiseCdkApp(): Promise<void> {
+  const page = await readFile(join(root, 'docs/constructs.md'), 'utf8');
+  const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1];
+  if (example === undefined) throw new Error('docs/constructs.md has no example');
+  await writeFile(join(folder, 'app.cts'), example);
+  // CDK finds an app's folder by the lock file.
+  await writeFile(join(folder, 'package-lock.json'), '{}');
+  const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', types: ['node'] };
+  // CDK's own types are not free of errors.
+  const settings = { compilerOptions: { ...compilerOptions, skipLibCheck: true }, files: ['app.cts'] };
+  await writeFile(join(folder, 'tsconfig.app.json'), JSON.stringify(settings));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const said = await run(process.execPath, [tsc, '-p', join(folder, 'tsconfig.app.json')]).catch(
+    (failed: unknown) => failed,
+  );
+  expect(said).toMatchObject({ stdout: '', stderr: '' });
+  const env = { ...process.env, CDK_OUTDIR: join(folder, 'cdk.out') };
+  await run(process.execPath, ['app.cjs'], { cwd: folder, env });
+  const made = await readdir(join(folder, 'cdk.out'));
+  expect(made).toContain('Users.template.json');
+  expect(made.filter((name) => name.startsWith('asset.'))).toHaveLength(4);
+}
+
 const cases: readonly (readonly [string, () => Promise<void>])[] = [
   ['the package’s exports name what is shipped', namesOnlyWhatIsShipped],
   ...(process.env['SPILLWAY_FULL'] === '1'
@@ -127,6 +156,7 @@ const cases: readonly (readonly [string, () => Promise<void>])[] = [
         ['an ES module there uses it', runEsModule],
         ['a CommonJS module there uses it', runCommonJs],
         ['strict TypeScript there compiles the client page’s example', compileTypeScript],
+        ['a CDK app there, the constructs page’s example, is synthesised', synthesiseCdkApp],
       ] as const)
     : []),
 ];
