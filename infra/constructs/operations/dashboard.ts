@@ -12,7 +12,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import prices from '../../../orchestrator/cost/prices.json';
+import prices from '../../../orchestrator/cost/list-prices.json';
 import { flinkMetric, recordsInPerSecond, slotsOf } from './flink-alarms';
 import { awsMetric, ownMetric } from './used-metrics';
 import type { Watched } from './watched';
