@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 
 const root = join(fileURLToPath(import.meta.url), '../../..');
 const dist = join(root, 'dist');
-const functions = ['estimator', 'alerter', 'suspender', 'operator', 'notifier'];
+const functions = ['estimator', 'alerter', 'suspender', 'operator', 'notifier', 'set-aside'];
 
 await build({
   absWorkingDir: root,

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-
-const namespace = 'Spillway';
+import { metricNamespace as namespace } from '../../lambdas/contracts/metrics';
 
 /** A metric that a function writes for a store. */
 export function storeMetric(store: string, metricName: string, options: MetricOptions = {}): Metric {

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -164,6 +165,28 @@ export interface SpillwayProps {
    * @default Duration.days(30)
    */
   readonly failedBatchRetention?: Duration;
+
+  /**
+   * Names of the Flink applications in the service, `spillway-<environment>-<application>` as the orchestrator makes them:
+   * they are watched by a dashboard and alarms (docs/metrics.md).
+   *
+   * @default - neither dashboard nor alarms
+   */
+  readonly watchedApplications?: readonly string[];
+
+  /**
+   * What an alarm does when it fires, and again when it is over.
+   *
+   * @default - it only changes its state
+   */
+  readonly alarmActions?: readonly IAlarmAction[];
+
+  /**
+   * What stands before a runbook's file name in an alarm's description: where your people read the docs.
+   *
+   * @default 'docs/runbooks/'
+   */
+  readonly runbooks?: string;
 
   /**
    * Takes the access logs of the two buckets.

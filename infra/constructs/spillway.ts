@@ -11,10 +11,12 @@ import { makeAlerter } from './functions/alerter';
 import { makeEstimator } from './functions/estimator';
 import { makeNotifier, notifierTimeout } from './functions/notifier';
 import { makeOperator } from './functions/operator';
+import { makeSetAside } from './functions/set-aside';
 import type { SpillwayFunction } from './functions/spillway-function';
 import { makeSuspender, suspenderTimeout } from './functions/suspender';
 import { estimatedUnitsMetric, storeMetric } from './metrics';
 import { cacheSubnets, Network } from './network';
+import { SpillwayOperations } from './operations/operations';
 import { addOutputs } from './outputs';
 import type { SpillwayProps } from './props';
 import { QueueWithDeadLetters } from './queues';
@@ -41,6 +43,8 @@ export class Spillway extends Construct {
   readonly suspender: SpillwayFunction;
   readonly operator: SpillwayFunction;
   readonly notifier: SpillwayFunction | undefined;
+  /** Counts what was set aside. */
+  readonly setAside: SpillwayFunction;
   readonly flink: FlinkRole;
 
   constructor(scope: Construct, id: string, props: SpillwayProps) {
@@ -129,9 +133,10 @@ export class Spillway extends Construct {
         topic: props.notifyTopic,
         template: props.notifyTemplate,
       });
+    this.setAside = makeSetAside(this, { ...shared, streams: this.streams });
     this.flink = new FlinkRole(this, 'Flink', { ...shared, streams: this.streams, codeBucket });
     this.addOutputs();
-    this.addOperations();
+    this.addOperations(props);
     this.addArchive();
   }
 
@@ -232,9 +237,31 @@ export class Spillway extends Construct {
     });
   }
 
-  /** Dashboard and alarms: `infra/constructs/operations/` is added here. */
-  private addOperations(): void {
-    // Nothing yet.
+  /** Dashboard and alarms. */
+  private addOperations({ watchedApplications, alarmActions, runbooks, tables }: SpillwayProps): void {
+    if (watchedApplications === undefined) return;
+    const { requests, notifications, notifier } = this;
+    new SpillwayOperations(this, 'Operations', {
+      estimator: this.estimator.function,
+      alerter: this.alerter.function,
+      suspender: this.suspender.function,
+      operator: this.operator.function,
+      setAside: this.setAside.function,
+      ...(notifier === undefined ? {} : { notifier: notifier.function }),
+      usageStream: this.streams.usage,
+      excessStream: this.streams.excess,
+      setAsideStream: this.streams.setAside,
+      requestQueue: requests.queue,
+      deadLetterQueues: [requests, ...(notifications === undefined ? [] : [notifications])].map(
+        ({ deadLetterQueue }) => deadLetterQueue,
+      ),
+      tables: tables.filter(({ isStreamed }) => isStreamed).map(({ table }) => table),
+      applications: watchedApplications,
+      store: this.store,
+      suspenderLogs: this.suspender.logGroup,
+      ...(alarmActions === undefined ? {} : { alarmActions }),
+      ...(runbooks === undefined ? {} : { runbooks }),
+    });
   }
 
   /** Firehose, the archive's bucket and its Glue table: `infra/constructs/archive.ts` is added here. */

@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The functions, by the folder of `lambdas/` that each is in. */
-export const functionNames = ['estimator', 'alerter', 'suspender', 'operator', 'notifier'] as const;
+export const functionNames = [
+  'estimator',
+  'alerter',
+  'suspender',
+  'operator',
+  'notifier',
+  'set-aside',
+] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 

@@ -69,6 +69,7 @@ export function buildEverything(): Built {
     suspensionLength: Duration.minutes(2),
     encryptionKey: asInterface<IKey>(new Key(stack, 'Key')),
     store: 'production',
+    watchedApplications: ['spillway-production-throttle'],
   }));
 }
 

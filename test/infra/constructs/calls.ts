@@ -1,5 +1,10 @@
 import type { FunctionName } from '../../../infra/constructs/functions/entry';
 
+/** How the constructs of a function begin: SetAside for set-aside. */
+export function constructName(name: FunctionName): string {
+  return name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** A call that a handler makes, as what IAM calls it, on a resource by its construct. */
 export interface HandlerCall {
   readonly action: string;
@@ -33,6 +38,7 @@ export const handlerCalls: Readonly<Record<FunctionName, readonly HandlerCall[]>
     ...onItems(['PutItem', 'DeleteItem'], [`notifications#${store}`]),
     { action: 'sns:Publish', on: 'People' },
   ],
+  'set-aside': [],
 };
 
 const logs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -45,6 +51,16 @@ const inVpc = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 const failedBatches = ['s3:ListBucket', 's3:PutObject'];
+const fromStream = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamConsumer',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+  'kinesis:ListStreams',
+  'kinesis:SubscribeToShard',
+];
 const fromQueue = [
   'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessage',
@@ -63,19 +79,9 @@ export const lambdaCalls: Readonly<Record<FunctionName, readonly string[]>> = {
     'dynamodb:GetShardIterator',
     'dynamodb:ListStreams',
   ],
-  alerter: [
-    ...logs,
-    ...failedBatches,
-    'kinesis:DescribeStream',
-    'kinesis:DescribeStreamConsumer',
-    'kinesis:DescribeStreamSummary',
-    'kinesis:GetRecords',
-    'kinesis:GetShardIterator',
-    'kinesis:ListShards',
-    'kinesis:ListStreams',
-    'kinesis:SubscribeToShard',
-  ],
+  alerter: [...logs, ...failedBatches, ...fromStream],
   suspender: [...logs, ...inVpc, ...fromQueue],
   operator: [...logs, ...inVpc],
   notifier: [...logs, ...fromQueue],
+  'set-aside': [...logs, ...fromStream],
 };

@@ -23,7 +23,7 @@ test('the example of the page builds a Spillway', () => {
       ...given: unknown[]
     ) => App;
     const stack = run(load, {}).node.findChild('Users') as Stack;
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 4);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 5);
   } finally {
     if (context === undefined) delete process.env['CDK_CONTEXT_JSON'];
     else process.env['CDK_CONTEXT_JSON'] = context;

@@ -4,9 +4,11 @@ import type { Environment } from '../../../lambdas/delivery/environment';
 import { createHandler as createEstimator } from '../../../lambdas/estimator/handler';
 import { createHandler as createNotifier } from '../../../lambdas/notifier/handler';
 import { createHandler as createOperator } from '../../../lambdas/operator/handler';
+import { createHandler as createSetAside } from '../../../lambdas/set-aside/handler';
 import { createHandler as createSuspender } from '../../../lambdas/suspender/handler';
 import { type FunctionName, functionNames } from '../../../infra/constructs/functions/entry';
 import { build, type Built, buildEverything, resourcesOf } from './built';
+import { constructName } from './calls';
 import { templateText } from './template-text';
 
 /** Each handler, wired with an environment and let go of at once: by then it has read all its settings. */
@@ -22,6 +24,7 @@ const wire: Readonly<Record<FunctionName, (environment: Environment) => unknown>
   notifier: (environment) => {
     createNotifier(environment).close();
   },
+  'set-aside': createSetAside,
 };
 
 /** Variables that no handler reads: Node does, before there is a handler. */
@@ -36,7 +39,7 @@ function deployed(variable: string, value: string): string {
 }
 
 function variablesOf(built: Built, name: FunctionName): Record<string, string> {
-  const id = `Throttle${name[0]?.toUpperCase() ?? ''}${name.slice(1)}Function`;
+  const id = `Throttle${constructName(name)}Function`;
   const [found] = Object.entries(resourcesOf(built)).filter(
     ([logicalId, { Type }]) => Type === 'AWS::Lambda::Function' && logicalId.startsWith(id),
   );

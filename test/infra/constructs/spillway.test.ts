@@ -71,8 +71,24 @@ test('a queue hides a message for as long as its function may take, and gives up
 
 test('every function is a bundle for arm64 and nodejs24.x, with a log group that forgets', () => {
   const of = { Runtime: 'nodejs24.x', Architectures: ['arm64'], LoggingConfig: { LogFormat: 'Text' } };
-  full.resourcePropertiesCountIs('AWS::Lambda::Function', of, 5);
-  full.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 30 }, 6);
+  full.resourcePropertiesCountIs('AWS::Lambda::Function', of, 6);
+  full.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 30 }, 7);
+});
+
+test('dashboard and alarms are made where it is told which applications to watch', () => {
+  template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+  full.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  // A reporter's table has no estimate from its stream that could drift.
+  full.resourcePropertiesCountIs(
+    'AWS::CloudWatch::Alarm',
+    { AlarmDescription: Match.anyValue(), Threshold: 0.25 },
+    2,
+  );
+  full.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'LateEntries',
+    Dimensions: [{ Name: 'StreamName', Value: { Ref: Match.stringLikeRegexp('StreamsSetAside') } }],
+  });
 });
 
 test('the functions that reach the cache stand in the VPC, the others do not', () => {
@@ -135,8 +151,8 @@ test('a key of your own encrypts all that is kept', () => {
   const key = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] };
   full.resourcePropertiesCountIs('AWS::Kinesis::Stream', { StreamEncryption: { KeyId: key } }, 3);
   full.resourcePropertiesCountIs('AWS::SQS::Queue', { KmsMasterKeyId: key }, 4);
-  full.resourcePropertiesCountIs('AWS::Logs::LogGroup', { KmsKeyId: key }, 6);
-  full.resourcePropertiesCountIs('AWS::Lambda::Function', { KmsKeyArn: key }, 5);
+  full.resourcePropertiesCountIs('AWS::Logs::LogGroup', { KmsKeyId: key }, 7);
+  full.resourcePropertiesCountIs('AWS::Lambda::Function', { KmsKeyArn: key }, 6);
   full.resourcePropertiesCountIs('AWS::DynamoDB::Table', { SSESpecification: { KMSMasterKeyId: key } }, 1);
   full.resourcePropertiesCountIs('AWS::ElastiCache::ServerlessCache', { KmsKeyId: key }, 1);
   // The passwords of the functions and of the guards.
