@@ -1,10 +1,11 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, LogStream, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { grantPutRecords, type Streams } from './streams';
+import { acknowledgeObjects, acknowledgeWildcard } from './wildcards';
 
 export interface FlinkRoleProps {
   readonly streams: Streams;
@@ -64,14 +65,30 @@ export class FlinkRole extends Construct {
     codeBucket.encryptionKey?.grantDecrypt(this.role);
     // The developer guide asks for the two descriptions besides, to find the log stream.
     this.allow(['logs:DescribeLogStreams', 'logs:PutLogEvents'], this.logGroup.logGroupArn);
+    acknowledgeObjects(
+      this.role,
+      codeBucket,
+      '*',
+      'Releases are named for what is in them, and the bucket holds nothing else.',
+    );
     const groups = { service: 'logs', resource: 'log-group', resourceName: '*' };
     this.allow(
       ['logs:DescribeLogGroups'],
       stack.formatArn({ ...groups, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+    );
+    acknowledgeWildcard(
+      this.role,
+      // As cdk-nag writes an ARN: what is not known yet stands in angle brackets.
+      `arn:<AWS::Partition>:logs:${known(stack.region, '<AWS::Region>')}:${known(stack.account, '<AWS::AccountId>')}:log-group:*`,
+      'The service lists groups to find its own; names of log groups are no secret.',
     );
   }
 
   private allow(actions: string[], resource: string): void {
     this.role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
   }
+}
+
+function known(value: string, otherwise: string): string {
+  return Token.isUnresolved(value) ? otherwise : value;
 }

@@ -1,5 +1,6 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Duration} from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -14,7 +15,7 @@ export interface StorageProps {
 /** What outlives everything else: the control table and the buckets. Nothing here is deleted with the stack. */
 export class Storage extends Construct {
   /** Releases, generations, the lock, exemptions, decisions (docs/control-table.md). */
-  readonly controlTable: TableV2;
+  readonly controlTable: Table;
   readonly codeBucket: Bucket;
   /** Takes the batches that event sources give up. */
   readonly failedBatchBucket: Bucket;
@@ -22,18 +23,17 @@ export class Storage extends Construct {
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
     const { encryptionKey, failedBatchRetention, accessLogsBucket } = props;
-    this.controlTable = new TableV2(this, 'Control', {
+    this.controlTable = new Table(this, 'Control', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
-      billing: Billing.onDemand(),
+      billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      encryption:
-        encryptionKey === undefined
-          ? TableEncryptionV2.awsManagedKey()
-          : TableEncryptionV2.customerManagedKey(encryptionKey),
+      ...(encryptionKey === undefined
+        ? { encryption: TableEncryption.DEFAULT }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
     });
     const bucket = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -66,7 +66,7 @@ export class Storage extends Construct {
 
 /** Allows actions on items of the control table whose partition key matches one of the patterns, and on no others. */
 export function grantItems(
-  table: TableV2,
+  table: Table,
   grantee: IGrantable,
   actions: readonly string[],
   keys: readonly string[],
@@ -78,5 +78,6 @@ export function grantItems(
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
     }),
   );
-  table.encryptionKey?.grantEncryptDecrypt(grantee);
+  // DynamoDB uses the key in the name of who asks (DynamoDB Developer Guide, encryption at rest).
+  table.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey');
 }

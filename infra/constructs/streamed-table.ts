@@ -1,6 +1,6 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable, type ITable, StreamViewType } from 'aws-cdk-lib/aws-dynamodb';
-import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { parseSubjectTemplate, SubjectTemplateError } from '../../lambdas/estimator/subject-template';
 
@@ -124,14 +124,14 @@ export class StreamedTable {
   }
 
   private streamProblems(): string[] {
-    if (this.table.tableStreamArn === undefined) {
+    const viewType = streamViewType(this.table);
+    if (this.table.tableStreamArn === undefined || viewType === 'none') {
       return [
         `the table ${this.name} has no stream that is known here, and without one none of its changes is seen. ` +
           'Switch it on with stream: StreamViewType.NEW_AND_OLD_IMAGES (dynamoStream of a TableV2), or import the table with ' +
           'Table.fromTableAttributes(…, { tableArn, tableStreamArn }).',
       ];
     }
-    const viewType = streamViewType(this.table);
     if (viewType === undefined || viewType === StreamViewType.NEW_AND_OLD_IMAGES) return [];
     return [
       `the stream of the table ${this.name} shows ${viewType}, but a change costs by the item before and after it. ` +
@@ -144,13 +144,15 @@ export class StreamedTable {
   }
 }
 
-/** Undefined where the table is imported: then the estimator refuses a stream that shows too little. */
+/** What its stream shows; 'none' where it has no stream, undefined where the table is imported or the type is a token. */
 function streamViewType(table: ITable): string | undefined {
   const { defaultChild } = table.node;
   if (!(defaultChild instanceof CfnTable || defaultChild instanceof CfnGlobalTable)) return undefined;
-  const { streamSpecification } = defaultChild;
-  if (streamSpecification === undefined || !('streamViewType' in streamSpecification)) return undefined;
-  return streamSpecification.streamViewType;
+  // Of a table of version 2 it is known only when asked for: a replica that is added later switches the stream on.
+  const specification: unknown = Stack.of(table).resolve(defaultChild.streamSpecification);
+  if (specification === undefined) return 'none';
+  const viewType = (specification as { streamViewType?: unknown }).streamViewType;
+  return typeof viewType === 'string' ? viewType : undefined;
 }
 
 /** Undefined where the table is on-demand, imported, or its capacity is a token. */

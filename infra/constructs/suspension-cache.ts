@@ -132,7 +132,7 @@ export class ServerlessCache extends Construct implements SuspensionCache {
 
   /** Names of ElastiCache are in lower case and have at most 40 characters, the first one a letter. */
   private shortName(what: string): string {
-    const unique = Names.uniqueResourceName(this, { maxLength: 38 - what.length, separator: '-' });
-    return `s-${unique}-${what}`.toLowerCase().replaceAll(/-{2,}/g, '-').slice(0, 40);
+    const unique = Names.uniqueResourceName(this, { maxLength: 37 - what.length, separator: '-' });
+    return `s-${unique}-${what}`.toLowerCase().replaceAll(/-{2,}/g, '-');
   }
 }

@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { asInterface } from '../as-interface';
 import { failedBatches } from '../failed-batches';
 import { grantSend, type QueueWithDeadLetters } from '../queues';
 import { grantItems } from '../storage';
@@ -14,7 +13,7 @@ import { type FunctionSettings, SpillwayFunction } from './spillway-function';
 export interface AlerterProps extends FunctionSettings {
   readonly streams: Streams;
   readonly requests: QueueWithDeadLetters;
-  readonly controlTable: TableV2;
+  readonly controlTable: Table;
   readonly failedBatchBucket: Bucket;
   readonly reserveConcurrency: boolean;
 }
@@ -50,7 +49,7 @@ export function makeAlerter(scope: Construct, props: AlerterProps): SpillwayFunc
       reportBatchItemFailures: true,
       // An hour later nobody is suspended for it any more.
       maxRecordAge: Duration.hours(1),
-      onFailure: failedBatches(asInterface<IBucket>(props.failedBatchBucket)),
+      onFailure: failedBatches(props.failedBatchBucket),
     }),
   );
   return alerter;

@@ -1,22 +1,22 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { asInterface } from '../as-interface';
 import { failedBatches } from '../failed-batches';
 import { grantItems } from '../storage';
 import type { StreamedTable } from '../streamed-table';
 import { grantPutRecords, type Streams } from '../streams';
 import type { SecretText } from '../suspension-cache';
+import { acknowledgeWildcard } from '../wildcards';
 import { type FunctionSettings, SpillwayFunction } from './spillway-function';
 
 export interface EstimatorProps extends FunctionSettings {
   readonly tables: readonly StreamedTable[];
   readonly streams: Streams;
-  readonly controlTable: TableV2;
+  readonly controlTable: Table;
   readonly failedBatchBucket: Bucket;
   readonly privacySalt: SecretText | undefined;
   readonly batchWindow: Duration;
@@ -57,6 +57,11 @@ export function makeEstimator(scope: Construct, props: EstimatorProps): Spillway
   // The value is put in at deployment, so that the function asks nobody for it.
   if (privacySalt !== undefined)
     estimator.set('SPILLWAY_PRIVACY_SALT', privacySalt.secretValue.unsafeUnwrap());
+  acknowledgeWildcard(
+    estimator.role,
+    '*',
+    'To list streams is allowed for all of them or none; Lambda asks for it.',
+  );
   for (const { table, options, isStreamed } of tables) {
     if (!isStreamed) continue;
     estimator.function.addEventSource(
@@ -69,7 +74,7 @@ export function makeEstimator(scope: Construct, props: EstimatorProps): Spillway
         // A batch must stay whole, so that its next try makes the same usage records, which count once.
         bisectBatchOnError: false,
         reportBatchItemFailures: false,
-        onFailure: failedBatches(asInterface<IBucket>(props.failedBatchBucket)),
+        onFailure: failedBatches(props.failedBatchBucket),
       }),
     );
   }

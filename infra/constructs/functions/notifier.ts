@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -11,7 +11,7 @@ import { type FunctionSettings, SpillwayFunction } from './spillway-function';
 export interface NotifierProps extends FunctionSettings {
   readonly notifications: QueueWithDeadLetters;
   readonly store: string;
-  readonly controlTable: TableV2;
+  readonly controlTable: Table;
   readonly webhookUrl: SecretText | undefined;
   readonly topic: ITopic | undefined;
   readonly template: string | undefined;

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,6 +6,7 @@ import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../wildcards';
 import { entryOf, type FunctionName } from './entry';
 
 /** What all functions share. */
@@ -39,6 +40,7 @@ export interface SpillwayFunctionProps extends FunctionSettings {
 export class SpillwayFunction extends Construct {
   readonly function: NodejsFunction;
   readonly logGroup: LogGroup;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: SpillwayFunctionProps) {
     super(scope, id);
@@ -48,12 +50,12 @@ export class SpillwayFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       ...(encryptionKey === undefined ? {} : { encryptionKey }),
     });
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What Spillway's ${name} may do`,
     });
-    this.logGroup.grantWrite(role);
-    if (network !== undefined) allowNetworkInterface(role);
+    this.logGroup.grantWrite(this.role);
+    if (network !== undefined) allowNetworkInterface(this.role);
     this.function = new NodejsFunction(this, 'Function', {
       entry: entryOf(name),
       handler: 'handler',
@@ -62,7 +64,7 @@ export class SpillwayFunction extends Construct {
       description: props.description,
       timeout: props.timeout,
       memorySize: props.memoryMiB,
-      role,
+      role: this.role,
       logGroup: this.logGroup,
       // Metrics are lines that begin with a brace: Lambda's JSON format would wrap them.
       loggingFormat: LoggingFormat.TEXT,
@@ -114,9 +116,9 @@ function allowNetworkInterface(role: Role): void {
       resources: ['*'],
     }),
   );
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'Lambda makes the network interface of a function in a VPC under a name that nobody knows before.',
-  });
+  acknowledgeWildcard(
+    role,
+    '*',
+    'Lambda makes the network interface of a function in a VPC under a name that nobody knows before.',
+  );
 }

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { grantSend, type QueueWithDeadLetters } from '../queues';
 import { grantItems } from '../storage';
 import type { SuspensionCache } from '../suspension-cache';
@@ -9,7 +9,7 @@ import type { SpillwayFunction } from './spillway-function';
 export interface StoreProps {
   readonly cache: SuspensionCache;
   readonly store: string;
-  readonly controlTable: TableV2;
+  readonly controlTable: Table;
   /** Undefined where nobody is told. */
   readonly notifications: QueueWithDeadLetters | undefined;
   readonly suspensionLength: Duration | undefined;
