@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { messageOf, UserFault } from '../user-fault';
 import { DuckDb, type EngineOptions, sqlText } from './duckdb';
 import { toDuckDb } from './duckdb-dialect';
+import { hoursOf } from './hours-of';
 import { duckDbColumns, hourOfKey } from './layout';
 import { archivedRecord, recordsQuery } from './records-query';
 import type {
@@ -74,15 +75,7 @@ class FolderArchive implements UsageArchive {
   ) {}
 
   hours(): Promise<HourOfArchive[]> {
-    const hours = new Map<string, HourOfArchive>();
-    for (const { key, bytes } of this.files) {
-      const hour = hourOfKey(key);
-      if (hour === undefined) continue;
-      const name = `${hour.day}T${hour.hour}`;
-      const before = hours.get(name) ?? { ...hour, objects: 0, bytes: 0 };
-      hours.set(name, { ...hour, objects: before.objects + 1, bytes: before.bytes + bytes });
-    }
-    return Promise.resolve([...hours.values()]);
+    return Promise.resolve(hoursOf(this.files));
   }
 
   async snapshot(): Promise<ArchiveSnapshot> {
