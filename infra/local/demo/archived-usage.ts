@@ -18,7 +18,8 @@ export interface ArchivedUsage {
 const totals = z.object({ units: z.number(), writes: z.number() });
 
 /**
- * Has the archive written and adds up what it holds of a table, until it holds so many changes or the time is over.
+ * Has the archive written and adds up what it holds of a table, until it holds as many changes as were counted elsewhere
+ * or the time is over. Both go on reading while it waits, so that the other's count is asked for anew each time.
  *
  * @param folder takes the copy that is read
  */
@@ -29,13 +30,13 @@ export async function archivedUsage(
     writes,
     withinMs,
     folder,
-  }: { readonly writes: number; readonly withinMs: number; readonly folder: string },
+  }: { readonly writes: () => number; readonly withinMs: number; readonly folder: string },
 ): Promise<ArchivedUsage> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     await spillway.archive.flush();
     const found = await read(spillway, table, folder);
-    if (found.writes >= writes || Date.now() > deadline) return found;
+    if (found.writes === writes() || Date.now() > deadline) return found;
     await wait(1_000);
   }
 }

@@ -40,7 +40,7 @@ test('what is written to the table is in the archive, as DynamoDB counted it', a
     units += ConsumedCapacity?.CapacityUnits ?? 0;
   }
   const archived = await archivedUsage(spillway, documentsTable.name, {
-    writes,
+    writes: () => writes,
     withinMs: 60_000,
     folder: system.runFolder,
   });
