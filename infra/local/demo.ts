@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { clientSettings } from '../../lambdas/delivery/environment';
 import { main as orchestrator } from '../../orchestrator/main';
 import { errorText } from './event-sources/pause';
+import type { ArchivedUsage } from './demo/archived-usage';
 import { limitForPace, measureMachinePace } from './demo/machine-pace';
 import { count, Narration, seconds, table } from './demo/narration';
 import { type DemoResult, runDemo } from './demo/run-demo';
@@ -116,6 +117,7 @@ async function onSystem(
       limit,
       suspensionSeconds,
       patienceMs: 180_000,
+      folder: system.runFolder,
       startDynamoDb: (id) => system.startDynamoDb(id),
       page,
       narration,
@@ -153,12 +155,13 @@ function limitFrom(text: string): number {
   );
 }
 
-function summaryText({ summary, estimated }: DemoResult): string {
+function summaryText({ summary, estimated, archived }: DemoResult): string {
   const { median, max } = summary.crossingToRefusalMs;
   const rows: [string, string][] = [
     ['writes made', count(summary.writes)],
     ['write units, as DynamoDB counts them', count(summary.units)],
     ['write units, as the estimator does', count(estimated.units)],
+    ['write units, as the archive has them', archivedText(archived, estimated.units)],
     ['looping tenants started', count(summary.looping)],
     ['looping tenants found', count(summary.found)],
     ['well-behaved tenants', count(summary.tenants - summary.looping)],
@@ -173,6 +176,11 @@ function summaryText({ summary, estimated }: DemoResult): string {
     ['identical writes: seen without it', summary.identicalWrites.seenByStream ? 'yes' : 'no'],
   ];
   return `\nSummary\n${table(rows)}`;
+}
+
+function archivedText({ units, records, objects }: ArchivedUsage, estimated: number): string {
+  const equal = units === estimated ? 'the same' : 'NOT the same';
+  return `${count(units)}, ${equal} (${count(records)} usage records in ${count(objects)} Parquet objects)`;
 }
 
 demo(process.argv.slice(2)).then(

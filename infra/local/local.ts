@@ -157,6 +157,7 @@ async function serve(
         ['Redis', system.redisUrl],
         ['Flink', system.flinkRestUrl ?? ''],
         ['Managed Flink', environment['AWS_ENDPOINT_URL_KINESIS_ANALYTICS_V2'] ?? ''],
+        ['archive', `s3://${spillway.resources.archiveBucket}/usage/, written every half minute`],
         ['logs', join(system.runFolder, 'logs')],
       ])}
 Write to the table ${documentsTable.name} as a tenant:

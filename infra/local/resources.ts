@@ -23,6 +23,8 @@ export interface Resources {
   readonly codeBucket: string;
   /** Takes the batches that event sources give up. */
   readonly failedBatchBucket: string;
+  /** Keeps usage as Parquet (docs/archive.md). */
+  readonly archiveBucket: string;
   readonly controlTable: string;
 }
 
@@ -55,7 +57,7 @@ export async function createResources(
     return name;
   };
   const controlTable = `${prefix}-control`;
-  const [usageStream, excessStream, setAsideStream, queues, codeBucket, failedBatchBucket] =
+  const [usageStream, excessStream, setAsideStream, queues, codeBucket, failedBatchBucket, archiveBucket] =
     await Promise.all([
       createStream(`${prefix}-usage`, usageShards),
       createStream(`${prefix}-excess`, 1),
@@ -63,6 +65,7 @@ export async function createResources(
       createQueues(sqs, prefix),
       createBucket(`${prefix}-code`),
       createBucket(`${prefix}-failed-batches`),
+      createBucket(`${prefix}-archive`),
       createControlTable(dynamodb, controlTable),
     ]);
   return {
@@ -72,6 +75,7 @@ export async function createResources(
     ...queues,
     codeBucket,
     failedBatchBucket,
+    archiveBucket,
     controlTable,
   };
 }

@@ -9,10 +9,11 @@ import { recordConsumedCapacity } from './cloudwatch/consumed-capacity';
 import { startCloudWatch } from './cloudwatch/server';
 import type { Handler } from './event-sources/invoke';
 import { createDocumentsTable, documentsTable } from './example/documents-table';
+import { type DeliveryStream, startDeliveryStream } from './firehose/delivery-stream';
 import { type FunctionsProgress, startFunctions } from './functions';
 import { startLambda } from './lambda/server';
 import { startManagedFlink } from './managed-flink/server';
-import { createResources, type Resources } from './resources';
+import { createResources, type Resources, streamArn as kinesisArn } from './resources';
 import type { LocalSystem } from './system';
 
 export interface LocalSpillwayOptions {
@@ -34,6 +35,8 @@ export interface LocalSpillway {
   readonly resources: Resources;
   readonly clients: LocalClients;
   readonly dynamodb: DynamoDBClient;
+  /** What takes usage to the archive's bucket. */
+  readonly archive: Pick<DeliveryStream, 'delivered' | 'flush'>;
   /** How far the functions are. */
   progress(): FunctionsProgress;
   /** A guard on its store, not yet started; the caller stops it. */
@@ -87,6 +90,17 @@ export async function startLocalSpillway(
       createResources(clients, name, options.usageShards ?? 2),
       createDocumentsTable(dynamodb),
     ]);
+    // Before the functions, so that it ends after them, with what they put last.
+    const archive = await startDeliveryStream({
+      name: resources.archiveBucket,
+      kinesis: clients.kinesis,
+      streamArn: kinesisArn(resources.usageStream),
+      s3: clients.s3,
+      bucket: resources.archiveBucket,
+      folder: join(system.runFolder, 'firehose', name),
+      log,
+    });
+    running.push(() => archive.stop());
     const functions = await startFunctions({
       environment,
       resources,
@@ -106,6 +120,7 @@ export async function startLocalSpillway(
       resources,
       clients,
       dynamodb,
+      archive,
       progress: () => functions.progress(),
       createGuard: (guardOptions = {}) =>
         createGuard({ ...guardOptions, redis: system.redisUrl, store: name }),

@@ -5,6 +5,7 @@ import type { LocalPage } from '../page/page';
 import type { LocalServer } from '../servers/local-server';
 import type { LocalSpillway } from '../spillway';
 import { refusalsEverySeconds } from '../page/watched-locally';
+import { type ArchivedUsage, archivedUsage } from './archived-usage';
 import { ConsumedHeat } from './consumed-heat';
 import { driveTraffic, sendDocument } from './drive-traffic';
 import { type IdenticalWrites, runIdenticalWrites } from './identical-writes';
@@ -22,6 +23,8 @@ export interface DemoOptions {
   readonly suspensionSeconds: number;
   /** How long the demo waits for looping tenants to be found before it says that they were not. */
   readonly patienceMs: number;
+  /** For the copy of the archive that is read at the end. */
+  readonly folder: string;
   /** Reads the streams, and shows what happens. */
   readonly page: Pick<LocalPage, 'listen'>;
   readonly narration: Narration;
@@ -29,10 +32,11 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the demo found, and what its own reading of the usage stream adds up to. */
+/** What the demo found, what its own reading of the usage stream adds up to, and what the archive does. */
 export interface DemoResult {
   readonly summary: DemoSummary & { readonly identicalWrites: IdenticalWrites };
   readonly estimated: { readonly units: number; readonly writes: number };
+  readonly archived: ArchivedUsage;
 }
 
 const reportEveryMs = 10_000;
@@ -134,7 +138,16 @@ export async function runDemo(spillway: LocalSpillway, options: DemoOptions): Pr
     const { writes } = tally.summary();
     await until(() => estimated.totals.writes >= writes, 20_000, signal);
     const identicalWrites = await identical;
-    return { summary: { ...tally.summary(), identicalWrites }, estimated: { ...estimated.totals } };
+    const archived = await archivedUsage(spillway, documentsTable.name, {
+      writes: () => estimated.totals.writes,
+      withinMs: 30_000,
+      folder: options.folder,
+    });
+    return {
+      summary: { ...tally.summary(), identicalWrites },
+      estimated: { ...estimated.totals },
+      archived,
+    };
   } finally {
     clearInterval(reporter);
     await traffic.stop();
