@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, UserFault } from '../user-fault';
 import { DuckDb, type EngineOptions, sqlText } from './duckdb';
+import { toDuckDb } from './duckdb-dialect';
 import { duckDbColumns, hourOfKey } from './layout';
 import { archivedRecord, recordsQuery } from './records-query';
 import type {
@@ -104,7 +105,7 @@ class FolderArchive implements UsageArchive {
 
   async query<T>(sql: string, row: z.ZodType<T>): Promise<Answer<T>> {
     try {
-      return { rows: await this.engine.query(sql, row), bytesScanned: undefined };
+      return { rows: await this.engine.query(toDuckDb(sql), row), bytesScanned: undefined };
     } catch (cause) {
       throw this.fault(cause);
     }

@@ -51,7 +51,7 @@ export interface UsageArchive {
   snapshot(): Promise<ArchiveSnapshot>;
   /** In order of event time; records of one second in an order that is the same each time. */
   records(span: Span): AsyncGenerator<ArchivedRecord[], void, undefined>;
-  /** Rows of a query over the table `usage`. */
+  /** Rows of a query over the table `usage`, in the part of Athena's SQL that DuckDB reads alike (duckdb-dialect.ts). */
   query<T>(sql: string, row: z.ZodType<T>): Promise<Answer<T>>;
   close(): void;
 }

@@ -23,12 +23,14 @@ export function usage(changed: Partial<UsageRecord> & { readonly second: number 
   };
 }
 
-/** Writes records into an object of the hour in which they arrived. */
+let written = 0;
+
+/** Writes records into an object of the hour in which they arrived, another one each time unless it is named. */
 export async function archiveRecords(
   folder: string,
   arrivedSecond: number,
   records: readonly UsageRecord[],
-  name = 'usage-1',
+  name = `usage-${++written}`,
 ): Promise<void> {
   const path = join(folder, hourPrefix(hourOf(arrivedSecond)), `${name}.parquet`);
   mkdirSync(dirname(path), { recursive: true });

@@ -58,8 +58,8 @@ test('what arrived after the hour that bounds a span is not read; an object of t
 
 test('hours tell how many objects of what size arrived, the oldest first', async () => {
   await archiveRecords(folder, noon + 3_600, [usage({ second: noon })]);
-  await archiveRecords(folder, noon, [usage({ second: noon })], 'usage-1');
-  await archiveRecords(folder, noon, [usage({ second: noon })], 'usage-2');
+  await archiveRecords(folder, noon, [usage({ second: noon })]);
+  await archiveRecords(folder, noon, [usage({ second: noon })]);
   writeFileSync(join(folder, 'not-of-it.txt'), '');
   archive = await openFolderArchive(folder);
   expect(await archive.hours()).toEqual([
@@ -75,11 +75,11 @@ test('the snapshot is the same for the same content, and another one with one re
     opened.close();
     return hash;
   };
-  await archiveRecords(folder, noon, [usage({ second: noon })]);
+  await archiveRecords(folder, noon, [usage({ second: noon })], 'usage-1');
   const first = await snapshot();
-  await archiveRecords(folder, noon, [usage({ second: noon })]);
+  await archiveRecords(folder, noon, [usage({ second: noon })], 'usage-1');
   expect(await snapshot()).toBe(first);
-  await archiveRecords(folder, noon, [usage({ second: noon }), usage({ second: noon + 1 })]);
+  await archiveRecords(folder, noon, [usage({ second: noon }), usage({ second: noon + 1 })], 'usage-1');
   expect(await snapshot()).not.toBe(first);
 });
 
