@@ -18,7 +18,7 @@ export interface UsageOnce {
  * Looks for batches that were read again and gives the query without them. The query is the same text for the same
  * archive. Throws the archive's UserFault.
  */
-export async function usageOnce(archive: UsageArchive, span: Span): Promise<UsageOnce> {
+export async function usageOnce(archive: Pick<UsageArchive, 'query'>, span: Span): Promise<UsageOnce> {
   const { rows } = await archive.query(overlappingBatchesSql(span), overlappingBatches);
   const readAgain = readingsOf(rows);
   return { sql: usageEntriesSql(span, readAgain), readAgain };

@@ -40,5 +40,6 @@ function schemasOf(
 // `npm run schema`: writes them anew into the folders of the definitions.
 if (require.main === module) {
   for (const [file, text] of fileSchemas()) writeFileSync(join(process.argv[2] ?? 'flink-sql', file), text);
-  for (const [file, text] of billingFileSchemas()) writeFileSync(join(process.argv[3] ?? 'athena-sql', file), text);
+  for (const [file, text] of billingFileSchemas())
+    writeFileSync(join(process.argv[3] ?? 'athena-sql', file), text);
 }

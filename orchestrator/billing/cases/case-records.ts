@@ -64,11 +64,11 @@ export function recordOf(line: z.output<typeof caseLine>, number: number): CaseR
 const names = 'version, source, batch, part, second, first_sequence, last_sequence, entries, day, hour';
 const rowType = 'ROW(resource VARCHAR, key VARCHAR, subject VARCHAR, units BIGINT, writes BIGINT)';
 
-/** The records as a relation of Trino. */
+/** The records as a relation of a query of Trino's: `usage (…) AS (…)`. */
 export function trinoRecords(records: readonly CaseRecord[]): string {
   const entriesOf = ({ entries }: CaseRecord): string =>
     `ARRAY[${entries.map((one) => `CAST(ROW(${cells(one).join(', ')}) AS ${rowType})`).join(', ')}]`;
-  return `(${query(records, entriesOf, `CAST(ARRAY[] AS ARRAY(${rowType}))`)}) AS usage (${names})`;
+  return `usage (${names}) AS (${query(records, entriesOf, `CAST(ARRAY[] AS ARRAY(${rowType}))`)})`;
 }
 
 /** The records as a query of DuckDB, to be written as files. */

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { type Cell, DuckDb, type EngineOptions, sqlText } from '../../archive/duckdb';
+import { toDuckDb } from '../../archive/duckdb-dialect';
+import { duckDbColumns, hourOfKey } from '../../archive/layout';
 import { messageOf, UserFault } from '../../user-fault';
 import { hourText } from '../period';
-import { type Arrival, duckDbUnnest } from '../sql/rating-sql';
+import type { Arrival } from '../sql/rating-sql';
 import type { Value } from '../sql/relations';
 import type { ArchiveObject, BillingEngine, RatedTable } from './engine';
 
@@ -21,19 +23,15 @@ const asTrino = [
   'CREATE MACRO least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN a <= b THEN a ELSE b END',
 ];
 
-const columnsOfUsage =
-  "{'version': 'INTEGER', 'source': 'VARCHAR', 'batch': 'VARCHAR', 'part': 'BIGINT', 'second': 'BIGINT', 'first_sequence': 'VARCHAR', " +
-  "'last_sequence': 'VARCHAR', 'entries': 'STRUCT(resource VARCHAR, \"key\" VARCHAR, subject VARCHAR, units BIGINT, writes BIGINT)[]', 'day': 'VARCHAR', 'hour': 'VARCHAR'}";
-
 /** A folder with the archive's files, rated by a DuckDB in this process. */
 export async function duckDbEngine(archive: string, options: EngineOptions = {}): Promise<BillingEngine> {
   const duckDb = await DuckDb.open({ memoryMegabytes: 2048, ...options });
-  for (const statement of asTrino) await duckDb.run(statement);
+  const keys = keysIn(archive);
+  for (const statement of [...asTrino, viewOver(archive, keys)]) await duckDb.run(statement);
   return {
     name: 'duckdb',
-    objects: (arrival) => objectsIn(archive, arrival),
-    dialect: (arrival) => ({ usage: usageOf(keysIn(archive, arrival), archive), unnest: duckDbUnnest }),
-    query: (sql) => query(duckDb, sql),
+    objects: (arrival) => objectsIn(archive, keys, arrival),
+    query: (sql) => query(duckDb, toDuckDb(sql)),
     bytesCharged: () => undefined,
     close: () => {
       duckDb.close();
@@ -41,48 +39,40 @@ export async function duckDbEngine(archive: string, options: EngineOptions = {})
   };
 }
 
-/** Reads exactly the given files; without any, nothing with the same columns. */
-function usageOf(keys: readonly string[], archive: string): string {
-  if (keys.length === 0) {
-    const columns = columnsOfUsage.slice(1, -1).split(/, (?=')/);
-    const nulls = columns.map((column) => {
-      const [, name, type] = /^'(\w+)': '(.*)'$/.exec(column) ?? [];
-      return `CAST(NULL AS ${type ?? ''}) AS ${name ?? ''}`;
-    });
-    return `(SELECT ${nulls.join(', ')} WHERE FALSE)`;
-  }
+/** `usage` over the files that are there now, with the folders' names as texts. */
+function viewOver(archive: string, keys: readonly string[]): string {
+  if (keys.length === 0) return `CREATE TABLE usage (${duckDbColumns}, day VARCHAR, hour VARCHAR)`;
   const files = keys.map((key) => sqlText(join(archive, key))).join(', ');
-  return `read_parquet([${files}], hive_partitioning = true, hive_types = {'day': VARCHAR, 'hour': VARCHAR})`;
+  const hive = "hive_partitioning = true, hive_types = {'day': VARCHAR, 'hour': VARCHAR}";
+  return `CREATE VIEW usage AS SELECT * FROM read_parquet([${files}], ${hive})`;
 }
 
-function keysIn(archive: string, { fromSecond, toSecond }: Arrival): string[] {
-  const [from, to] = [hourText(fromSecond), hourText(toSecond)];
-  const root = join(archive, 'usage');
-  if (!existsSync(root)) {
+function keysIn(archive: string): string[] {
+  if (!existsSync(archive)) {
     throw new UserFault(
       `there is no archive in ${archive}: it holds usage/day=YYYY-MM-DD/hour=HH/*.parquet. Give --archive FOLDER`,
     );
   }
-  return readdirSync(root)
-    .filter((day) => day.startsWith('day='))
-    .flatMap((day) =>
-      readdirSync(join(root, day))
-        .filter((hour) => {
-          const arrived = `${day.slice('day='.length)}T${hour.slice('hour='.length)}`;
-          return arrived >= from && arrived < to;
-        })
-        .flatMap((hour) =>
-          readdirSync(join(root, day, hour))
-            .filter((file) => file.endsWith('.parquet'))
-            .map((file) => `usage/${day}/${hour}/${file}`),
-        ),
-    )
+  const names = readdirSync(archive, { recursive: true, encoding: 'utf8' });
+  return names
+    .map((name) => name.split(sep).join('/'))
+    .filter((key) => hourOfKey(key) !== undefined)
     .sort();
 }
 
-async function objectsIn(archive: string, arrival: Arrival): Promise<ArchiveObject[]> {
+function arrivedIn({ fromSecond, toSecond }: Arrival, key: string): boolean {
+  const hour = hourOfKey(key);
+  const arrived = `${hour?.day ?? ''}T${hour?.hour ?? ''}`;
+  return arrived >= hourText(fromSecond) && arrived < hourText(toSecond);
+}
+
+async function objectsIn(
+  archive: string,
+  keys: readonly string[],
+  arrival: Arrival,
+): Promise<ArchiveObject[]> {
   const objects: ArchiveObject[] = [];
-  for (const key of keysIn(archive, arrival)) {
+  for (const key of keys.filter((one) => arrivedIn(arrival, one))) {
     const file = join(archive, key);
     const hash = createHash('md5');
     await pipeline(createReadStream(file), hash);

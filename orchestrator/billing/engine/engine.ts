@@ -1,4 +1,4 @@
-import type { Arrival, Dialect } from '../sql/rating-sql';
+import type { Arrival } from '../sql/rating-sql';
 import type { Value } from '../sql/relations';
 
 /** What a query answered: columns in the query's order, rows in its order. */
@@ -21,8 +21,10 @@ export interface BillingEngine {
   readonly name: 'duckdb' | 'trino' | 'athena';
   /** The objects of the hours, in the order of their keys. */
   objects(arrival: Arrival): Promise<ArchiveObject[]>;
-  dialect(arrival: Arrival): Dialect;
-  /** Throws a UserFault where the engine refuses the query, or it would read more than it may. */
+  /**
+   * Asks in Athena's SQL, over the archive's table `usage`. Throws a UserFault where the engine refuses the query, or it
+   * would read more than it may.
+   */
   query(sql: string): Promise<RatedTable>;
   /** Bytes that the queries so far were charged for; undefined where reading is free. */
   bytesCharged(): number | undefined;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { UserFault } from '../../user-fault';
-import { trinoUnnest } from '../sql/rating-sql';
 import type { BillingEngine, RatedTable } from './engine';
 import { type CaseRecord, trinoRecords } from '../cases/case-records';
 
@@ -79,9 +78,13 @@ export function trinoEngine(trino: Trino, records: readonly CaseRecord[]): Billi
   return {
     name: 'trino',
     objects: () => Promise.resolve([]),
-    dialect: () => ({ usage: trinoRecords(records), unnest: trinoUnnest }),
-    query: (sql) => trino.query(sql),
+    query: (sql) => trino.query(withUsage(sql, trinoRecords(records))),
     bytesCharged: () => undefined,
     close: () => undefined,
   };
+}
+
+/** The query with one more relation before its own. */
+function withUsage(sql: string, usage: string): string {
+  return /^WITH\b/.test(sql) ? sql.replace(/^WITH\b/, `WITH ${usage},`) : `WITH ${usage}\n${sql}`;
 }

@@ -1,5 +1,6 @@
 import type { InForce } from '../definition/in-force';
 import type { BillingEngine, RatedTable } from '../engine/engine';
+import { entriesOnce } from '../engine/entries';
 import { closesAt, type Period } from '../period';
 import { type Arrival, arrivalOf, arrivedSql, ratingSql } from '../sql/rating-sql';
 import type { GivenRelation, Value } from '../sql/relations';
@@ -58,9 +59,8 @@ export async function computeInvoice(engine: BillingEngine, input: InvoiceInput)
   const { key, measures } = terms;
   const closes = closesAt(period, terms.closesAfterHours);
   const rate = async (by: InForce, of: Period): Promise<RatedTable> => {
-    const arrival = arrivalOf(of, closes);
-    const sql = ratingSql(by, of, arrival, given, engine.dialect(arrival));
-    return checkedTable(await engine.query(sql), by);
+    const entries = by.reads.includes('entries') ? await entriesOnce(engine, of, closes) : undefined;
+    return checkedTable(await engine.query(ratingSql(by, entries, given)), by);
   };
   const { columns, rows } = await rate(terms, period);
   const counts = await countRecords(engine, input, closes);
@@ -83,7 +83,6 @@ async function countRecords(
   const nothing = { delivered: 0n, records: 0n, late: 0n, tooLate: 0n };
   if (!terms.reads.includes('entries')) return nothing;
   const arrival = arrivalOf(period, closes);
-  const { usage } = engine.dialect(arrival);
   const afterClose = { fromSecond: closesAt(previousPeriod, terms.closesAfterHours), toSecond: closes };
   const [first] = (
     await engine.query(`SELECT
@@ -94,7 +93,7 @@ async function countRecords(
 FROM (
     SELECT source, batch, part, second, COUNT(*) AS deliveries,
         COALESCE(SUM(CASE WHEN ${arrivedSql(afterClose)} THEN 1 ELSE 0 END), 0) AS late_deliveries
-    FROM ${usage}
+    FROM usage
     WHERE ${arrivedSql(arrival)} AND second < ${period.toSecond}
     GROUP BY source, batch, part, second
 ) AS counted`)

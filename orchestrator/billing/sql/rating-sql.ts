@@ -2,19 +2,6 @@ import type { InForce } from '../definition/in-force';
 import { hourText, type Period } from '../period';
 import { type GivenRelation, relationColumns, rowsAsQuery } from './relations';
 
-/** How an engine spells what the two spell differently. */
-export interface Dialect {
-  /** What the usage records are read from: a table's name, or a call that reads files. */
-  readonly usage: string;
-  /** The array `entries` as rows, joined; the alias is `entry`. */
-  readonly unnest: string;
-}
-
-/** Trino and Athena: a row's fields become columns. */
-export const trinoUnnest = 'CROSS JOIN UNNEST(entries) AS entry (resource, key, subject, units, writes)';
-/** DuckDB: a row stays one value. */
-export const duckDbUnnest = 'CROSS JOIN UNNEST(entries) AS row_of (entry)';
-
 /** Which hours of arrival count. */
 export interface Arrival {
   /** Epoch seconds of whole hours; the second one is exclusive. */
@@ -22,7 +9,7 @@ export interface Arrival {
   readonly toSecond: number;
 }
 
-/** A clock of Firehose that is behind may put the first records of a month into its last hour before. */
+/** An object's hour is that of its oldest record, and a clock may be behind. */
 const AHEAD_SECONDS = 3600;
 
 /** The hours that may hold usage of a period, up to a close. */
@@ -31,38 +18,19 @@ export function arrivalOf(period: Period, closeSecond: number): Arrival {
 }
 
 /**
- * The query that rates a period by what arrived in the given hours, its rows in the order of the key. One record counts
- * once, however often it arrived in them.
+ * The query that rates a period, its rows in the order of the key, in Athena's SQL.
+ *
+ * @param entries the query for the period's entries, each change once; not needed where the definition does not read them
  */
 export function ratingSql(
   terms: Pick<InForce, 'sql' | 'key' | 'reads'>,
-  period: Period,
-  arrival: Arrival,
+  entries: string | undefined,
   given: readonly GivenRelation[],
-  dialect: Dialect,
 ): string {
-  const relations = [
-    ...(terms.reads.includes('entries') ? entriesSql(period, arrival, dialect) : []),
-    ...terms.reads.flatMap((name) => (name === 'entries' ? [] : [givenSql(name, given)])),
-  ];
+  const relations = terms.reads.map((name) =>
+    name === 'entries' ? `entries AS (\n${entries ?? ''}\n)` : givenSql(name, given),
+  );
   return `WITH\n${relations.join(',\n')}\nSELECT *\nFROM (\n${terms.sql.trim()}\n) AS rated\nORDER BY ${terms.key.join(', ')}`;
-}
-
-function entriesSql(period: Period, arrival: Arrival, dialect: Dialect): string[] {
-  return [
-    `records AS (
-    SELECT source, batch, part, second, ARBITRARY(entries) AS entries
-    FROM ${dialect.usage}
-    WHERE ${arrivedSql(arrival)}
-        AND second >= ${period.fromSecond} AND second < ${period.toSecond}
-    GROUP BY source, batch, part, second
-)`,
-    `entries AS (
-    SELECT second, entry.resource AS resource, entry.key AS key, entry.subject AS subject, entry.units AS units, entry.writes AS writes
-    FROM records
-    ${dialect.unnest}
-)`,
-  ];
 }
 
 /** The folders of the hours: by day, so that other days are not read at all, and within them by hour. */
@@ -77,6 +45,5 @@ export function arrivedSql({ fromSecond, toSecond }: Arrival): string {
 function givenSql(name: GivenRelation['name'], given: readonly GivenRelation[]): string {
   const columns = relationColumns[name];
   const rows = given.find((one) => one.name === name)?.rows ?? [];
-  const names = Object.keys(columns);
-  return `${name} (${names.join(', ')}) AS (${rowsAsQuery(Object.values(columns), rows)})`;
+  return `${name} (${Object.keys(columns).join(', ')}) AS (${rowsAsQuery(Object.values(columns), rows)})`;
 }
