@@ -10,7 +10,7 @@ import {
   runId,
   termsOf,
 } from './books/runs';
-import { hashOf, inForce, type InForce } from './definition/in-force';
+import { hashOf, inForce, type Terms } from './definition/in-force';
 import type { BillingDefinition } from './definition/read-billing-definition';
 import type { ArchiveObject, BillingEngine } from './engine/engine';
 import { type Billed, computeInvoice, hoursOfRun } from './invoice/compute-invoice';
@@ -40,6 +40,8 @@ export interface BillingResult {
   /** `preview`: the month has not closed, nothing was kept. */
   readonly is: RunEntry['is'] | 'preview';
   readonly file: RunFile;
+  /** The first month of the values in force. */
+  readonly since: string;
   readonly table: InvoiceTable;
   readonly cost: ScanCost;
   /** Charged by the service; undefined where reading is free. */
@@ -95,7 +97,14 @@ export async function runBilling(
     totals: Object.fromEntries(Object.entries(totalsOf(table)).map(([name, sum]) => [name, String(sum)])),
     table: hashOf(csvOf(table)),
   };
-  const done = { file, table, cost, bytesCharged: engine.bytesCharged(), adjusts: billed !== undefined };
+  const done = {
+    file,
+    since: terms.since,
+    table,
+    cost,
+    bytesCharged: engine.bytesCharged(),
+    adjusts: billed !== undefined,
+  };
   if (asked.now.getTime() / 1000 < closesAt(period, terms.closesAfterHours) + SETTLES_SECONDS) {
     return { ...done, run: runId(file), is: 'preview', against: undefined };
   }
@@ -111,7 +120,7 @@ export async function runBilling(
 
 function inputOf(
   objects: readonly ArchiveObject[],
-  { reads }: InForce,
+  { reads }: Terms,
   given: readonly GivenRelation[],
   before: KeptRun | undefined,
 ): RunFile['input'] {

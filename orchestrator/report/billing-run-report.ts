@@ -7,7 +7,7 @@ import { columns, pairs } from './table';
 
 /** For people: the table's first rows, what it adds up to, and what it was made of. */
 export function billingRunText(result: BillingResult, limit: number): string {
-  const { run, is, file, table, against, bytesCharged } = result;
+  const { run, is, file, since, table, against, bytesCharged } = result;
   const { records, rows, input } = file;
   const state = {
     invoice: `the invoice of ${file.period}`,
@@ -15,7 +15,7 @@ export function billingRunText(result: BillingResult, limit: number): string {
     preview: `a preview: ${file.period} closes at ${file.closes}:00Z, nothing was kept`,
   }[is];
   const facts: [string, string][] = [
-    ['definition', `${file.hash.slice(0, 12)}, values from ${file.terms.since}`],
+    ['definition', `${file.hash.slice(0, 12)}, values from ${since}`],
     ['input', `${input.objects} objects, ${bytesText(input.bytes)}, snapshot ${input.snapshot.slice(0, 12)}`],
     ['records', `${grouped(records.once)}, delivered ${grouped(records.delivered)} times`],
     ['rows', `${rows.period}, and ${rows.adjustments} that adjust the month before`],

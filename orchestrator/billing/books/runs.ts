@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserFault } from '../../user-fault';
 import { csvOf, tableOf } from '../invoice/csv';
-import { hashOf, type InForce } from '../definition/in-force';
+import { hashOf, type Terms } from '../definition/in-force';
 import type { InvoiceTable } from '../invoice/invoice-table';
 import type { Books } from './books';
 
@@ -16,7 +16,6 @@ const runFile = z.strictObject({
   hash: z.string(),
   terms: z.strictObject({
     kind: z.enum(['invoice', 'report']),
-    since: z.string(),
     closesAfterHours: z.number(),
     key: z.array(z.string()),
     measures: z.array(z.string()),
@@ -138,17 +137,15 @@ export async function readRun(
 /** What of a definition a run keeps: enough to rate with it again. */
 export function termsOf({
   kind,
-  since,
   closesAfterHours,
   key,
   measures,
   reads,
   parameters,
   sql,
-}: InForce): RunFile['terms'] {
+}: Terms): RunFile['terms'] {
   return {
     kind,
-    since,
     closesAfterHours,
     key: [...key],
     measures: [...measures],

@@ -4,21 +4,25 @@ import type { Period } from '../period';
 import { checkBillingParameter, parameterSql } from './parameter-sql';
 import type { BillingDefinition } from './read-billing-definition';
 
-/** A definition as it holds for one period: the SQL with the values in it that are in force then. */
-export interface InForce {
+/** What a period is rated by: the SQL with the values in it that are in force then. */
+export interface Terms {
   readonly definition: string;
   readonly kind: BillingDefinition['kind'];
   readonly reads: BillingDefinition['reads'];
   readonly closesAfterHours: number;
   readonly key: readonly string[];
   readonly measures: readonly string[];
-  /** The first month of the values in force. */
-  readonly since: string;
   /** Checked values as texts. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Without lines that are only a comment: to mend a sentence is no change of what is billed. */
   readonly sql: string;
   /** SHA-256 of all of the above: two periods billed under one hash are billed alike. */
   readonly hash: string;
+}
+
+/** The terms of a definition for a period, and the first month of the values in them. */
+export interface InForce extends Terms {
+  readonly since: string;
 }
 
 /** What of a definition holds for a period. Throws a UserFault where no version is in force, or a value is missing. */
@@ -53,7 +57,7 @@ export function inForce(definition: BillingDefinition, period: Period): InForce 
     parameters,
     sql: spoken(sql),
   };
-  return { ...content, sql, since: version.from, hash: hashOf(content) };
+  return { ...content, since: version.from, hash: hashOf(content) };
 }
 
 /** The hash of a value's canonical JSON. */
@@ -61,7 +65,7 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-/** The SQL without whole lines of comment: to mend a sentence is no change of what is billed. */
+/** The SQL without empty lines and those of comment. */
 function spoken(sql: string): string {
   return sql
     .split('\n')

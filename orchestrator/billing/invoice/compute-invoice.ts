@@ -1,4 +1,4 @@
-import type { InForce } from '../definition/in-force';
+import type { Terms } from '../definition/in-force';
 import type { BillingEngine, RatedTable } from '../engine/engine';
 import { entriesOnce } from '../engine/entries';
 import { closesAt, type Period } from '../period';
@@ -10,7 +10,7 @@ import { adjustmentRows, checkedTable, differences, type InvoiceTable } from './
 export interface Billed {
   readonly period: Period;
   /** What it was billed by: an adjustment follows the terms of its own month. */
-  readonly terms: InForce;
+  readonly terms: Terms;
   readonly table: RatedTable;
 }
 
@@ -33,7 +33,7 @@ export interface ComputedInvoice {
 
 /** What an invoice is computed from. */
 export interface InvoiceInput {
-  readonly terms: InForce;
+  readonly terms: Terms;
   readonly period: Period;
   readonly previousPeriod: Period;
   readonly given: readonly GivenRelation[];
@@ -58,7 +58,7 @@ export async function computeInvoice(engine: BillingEngine, input: InvoiceInput)
   const { terms, period, given, billed } = input;
   const { key, measures } = terms;
   const closes = closesAt(period, terms.closesAfterHours);
-  const rate = async (by: InForce, of: Period): Promise<RatedTable> => {
+  const rate = async (by: Terms, of: Period): Promise<RatedTable> => {
     const entries = by.reads.includes('entries') ? await entriesOnce(engine, of, closes) : undefined;
     return checkedTable(await engine.query(ratingSql(by, entries, given)), by);
   };

@@ -1,4 +1,4 @@
-import type { InForce } from '../definition/in-force';
+import type { Terms } from '../definition/in-force';
 import { hourText, type Period } from '../period';
 import { type GivenRelation, relationColumns, rowsAsQuery } from './relations';
 
@@ -23,7 +23,7 @@ export function arrivalOf(period: Period, closeSecond: number): Arrival {
  * @param entries the query for the period's entries, each change once; not needed where the definition does not read them
  */
 export function ratingSql(
-  terms: Pick<InForce, 'sql' | 'key' | 'reads'>,
+  terms: Pick<Terms, 'sql' | 'key' | 'reads'>,
   entries: string | undefined,
   given: readonly GivenRelation[],
 ): string {
