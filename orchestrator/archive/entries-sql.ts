@@ -34,6 +34,16 @@ export function usageEntriesSql(span: Span, readAgain: readonly Reading[]): stri
   return fill('usage-entries.sql', { ...spanValues(span), readings: readingsAsQuery(readAgain) });
 }
 
+/** The same as the text of a prepared statement, without a look for batches that were read again: the question marks stand for the
+ * first and last day, the first and last hour, the first second and the one after the last; twice. */
+export function usageEntriesStatement(): string {
+  const names = Object.keys(spanValues({ fromSecond: 0, untilSecond: 0 }));
+  return fill('usage-entries.sql', {
+    ...Object.fromEntries(names.map((name) => [name, '?'])),
+    readings: readingsAsQuery([]),
+  });
+}
+
 function spanValues({ fromSecond, untilSecond, arrivedUntilSecond }: Span): Record<string, string> {
   const first = hourOf(fromSecond - objectSpanSeconds);
   const last =

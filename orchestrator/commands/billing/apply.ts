@@ -1,9 +1,14 @@
 import { publish } from '../../billing/books/published';
+import {
+  type BillingDefinition,
+  readBillingDefinition,
+} from '../../billing/definition/read-billing-definition';
+import { prepareStatement } from '../../billing/prepared-statement';
 import { billingPlanText } from '../../report/billing-plan-report';
 import { paintFor } from '../../report/paint';
 import { confirm } from '../confirm';
 import { EXIT_DECLINED, EXIT_DONE, type Streams } from '../streams';
-import { type BillingOptions, openBilling } from './open-billing';
+import { type BillingOptions, type BillingPlace, openBilling } from './open-billing';
 import { filesOf, plansOf } from './plan';
 
 export interface ApplyBillingOptions extends BillingOptions {
@@ -31,6 +36,8 @@ export async function apply(
         at: new Date(),
         who: place.who,
       });
+      const statement = await statementOf(place, readBillingDefinition(options.billing, name), next);
+      if (statement !== undefined) streams.stderr.write(`${name}: in Athena it is ${statement}\n`);
     }
     const document = { schemaVersion: 1, command: 'billing apply', place: place.title, published };
     const lines = published.map(
@@ -46,5 +53,20 @@ export async function apply(
     return EXIT_DONE;
   } finally {
     place.close();
+  }
+}
+
+/** Where there is Athena, publishes the version there too. */
+async function statementOf(
+  place: BillingPlace,
+  definition: BillingDefinition,
+  version: number,
+): Promise<string | undefined> {
+  const athena = place.athena?.();
+  if (athena === undefined) return undefined;
+  try {
+    return await prepareStatement(athena, definition, version);
+  } finally {
+    athena.close();
   }
 }

@@ -1,12 +1,16 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { join } from 'node:path';
-import { copyArchive } from '../../archive/s3-copy';
+import { athena, type Athena } from '../../archive/athena';
+import { copyArchive, listArchive } from '../../archive/s3-copy';
 import { awsBooks } from '../../billing/books/aws-books';
 import type { Books } from '../../billing/books/books';
 import { folderBooks } from '../../billing/books/folder-books';
 import { listBillingDefinitions } from '../../billing/definition/read-billing-definition';
+import { athenaEngine } from '../../billing/engine/athena-engine';
 import { duckDbEngine } from '../../billing/engine/duckdb-engine';
-import type { BillingEngine } from '../../billing/engine/engine';
+import type { ArchiveObject, BillingEngine } from '../../billing/engine/engine';
 import { cloudWatchMetrics, type Metrics } from '../../service/metrics';
+import { type AwsEnvironment, clientSettings } from '../../service/aws-environment';
 import { nameOfCaller } from '../../service/caller';
 import { UserFault } from '../../user-fault';
 import { environmentOf, guardedVariables } from '../open-place';
@@ -30,6 +34,8 @@ export interface BillingPlace {
   readonly who: string;
   readonly books: Books;
   engine(): Promise<BillingEngine>;
+  /** Where an account has Athena. */
+  athena?(): Athena;
   /** The estimator's counters; a folder has none. */
   metrics?(): Metrics;
   close(): void;
@@ -58,21 +64,41 @@ export async function openBilling(options: BillingOptions, streams: Streams): Pr
     );
   }
   const { variables, caller } = await guardedVariables(environment, options, streams);
+  // What CDK calls them (infra/constructs/archive.ts).
+  const names = { workgroup: `spillway-${name}`, database: `spillway_${name.replaceAll('-', '_')}` };
+  const askAthena = (): Athena => athena({ region, ...names }, variables);
+  const isLocal = name === 'local';
   const books = awsBooks({ region, controlTable, archiveBucket }, variables);
   return {
     title: name,
     who: nameOfCaller(caller),
     books,
     engine: async () => {
+      if (!isLocal) return athenaEngine(askAthena(), () => objectsOf(archiveBucket, region, variables));
       const folder = join(options.workFolder, 'archives', archiveBucket);
       await copyArchive(region, variables, archiveBucket, folder);
       return duckDbEngine(folder, { spillFolder: join(options.workFolder, 'spill') });
     },
+    ...(isLocal ? {} : { athena: askAthena }),
     metrics: () => cloudWatchMetrics(region, variables),
     close: () => {
       books.close();
     },
   };
+}
+
+async function objectsOf(
+  bucket: string,
+  region: string,
+  variables: AwsEnvironment,
+): Promise<ArchiveObject[]> {
+  const settings = clientSettings('S3', region, variables);
+  const client = new S3Client({ ...settings, forcePathStyle: settings.endpoint !== undefined });
+  try {
+    return await listArchive(client, bucket);
+  } finally {
+    client.destroy();
+  }
 }
 
 /** The definitions a command is about: the named one, or all. */
