@@ -1,6 +1,7 @@
 import type { Books } from './books/books';
 import { filesHash, lastPublished, type DefinitionFiles, type Published } from './books/published';
 import { listRuns } from './books/runs';
+import type { Tier } from './definition/definition-file';
 import { inForce } from './definition/in-force';
 import type { BillingDefinition } from './definition/read-billing-definition';
 import { periodOf } from './period';
@@ -68,14 +69,15 @@ function changesOf(published: Published | undefined, wanted: BillingDefinition):
 function settingsOf(definition: BillingDefinition): Map<string, string> {
   const { kind, reads, closesAfterHours, key, measures, parameters, versions } = definition;
   const settings = Object.entries({ kind, reads, closesAfterHours, key, measures });
+  // The default shows in the values.
   const bounds = Object.entries(parameters).map(([name, declaration]): [string, unknown] => [
     `parameter ${name}`,
-    declaration,
+    { ...declaration, default: undefined },
   ]);
   const values = versions.flatMap(({ from }) =>
     Object.entries(inForce(definition, periodOf(from)).parameters).map(([name, text]): [string, unknown] => [
       `${name} from ${from}`,
-      text,
+      parameters[name]?.type === 'tiers' ? tiersText(text) : text,
     ]),
   );
   return new Map(
@@ -84,4 +86,10 @@ function settingsOf(definition: BillingDefinition): Map<string, string> {
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   );
+}
+
+/** `1250000 from 0, 1000000 from 100000000` */
+function tiersText(text: string): string {
+  const all = JSON.parse(text) as Tier[];
+  return all.map(({ fromUnits, microUsdPerMillion }) => `${microUsdPerMillion} from ${fromUnits}`).join(', ');
 }

@@ -1,7 +1,6 @@
 import type { BillingPlan } from '../billing/plan-billing';
 import type { Paint } from './paint';
 import { sqlDiff } from './sql-diff';
-import { columns } from './table';
 
 /** For people: what publishing would change, and which closed months it concerns. */
 export function billingPlanText(
@@ -23,14 +22,17 @@ function planText(plan: BillingPlan, title: string, paint: Paint): string {
   const diff = sqlDiff(sql.from, sql.to, paint)
     .replace('--- runs', '--- published')
     .replace('+++ wanted', '+++ files');
-  const rows = changes.map(({ what, from, to }) => [`  ${what}`, from ?? '–', to ?? '–']);
+  const settings = changes.map(
+    ({ what, from, to }) =>
+      `  ${what}\n${from === undefined ? '' : paint('red', `    - ${from}\n`)}${to === undefined ? '' : paint('green', `    + ${to}\n`)}`,
+  );
   const concerned =
     rerates.length === 0
       ? 'No closed month is rated otherwise by it.\n'
       : `It rates ${rerates.join(', ')} otherwise. Their invoices stay as they are: a run of such a month is kept beside its invoice as a re-rating.\n`;
   return [
     `${head}: version ${published} is published, version ${next} would be\n`,
-    ...(rows.length === 0 ? [] : [`${columns(['  setting', 'published', 'files'], rows)}\n`]),
+    ...settings,
     diff,
     concerned,
   ].join('');
