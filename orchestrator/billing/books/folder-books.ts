@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserFault } from '../../user-fault';
 import type { Books } from './books';
@@ -38,18 +39,17 @@ export function folderBooks(archive: string): Books {
       }
     },
     readFile: (key) => Promise.resolve(read(join(root, key))),
-    writeFile: (key, text) => {
+    writeFile: async (key, text) => {
       const path = join(root, key);
       const there = read(path);
       if (there !== undefined) {
         refuseOther(path, there, text);
-        return Promise.resolve();
+        return;
       }
-      mkdirSync(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       // Whole or not at all: a run that is interrupted leaves no half table under a name that promises its content.
-      writeFileSync(`${path}.new`, text);
-      renameSync(`${path}.new`, path);
-      return Promise.resolve();
+      await writeFile(`${path}.new`, text);
+      await rename(`${path}.new`, path);
     },
     close: () => undefined,
   };
