@@ -4,7 +4,7 @@ import { UserFault } from '../user-fault';
 /** What reading so many bytes means. */
 export interface ScanCost {
   readonly bytes: number;
-  /** On Athena, by list price; a query costs at least ten megabytes. */
+  /** On Athena, each time they are read, by list price; a query costs at least ten megabytes. */
   readonly usd: number;
 }
 
@@ -12,7 +12,7 @@ export interface ScanCost {
 const LEAST_BYTES = 10_000_000;
 const TERABYTE = 1e12;
 
-/** What reading the bytes in one query costs on Athena. */
+/** What reading the bytes once costs on Athena. */
 export function scanCost(bytes: number, { prices }: Pick<Prices, 'prices'>): ScanCost {
   return { bytes, usd: (Math.max(bytes, LEAST_BYTES) / TERABYTE) * prices.athenaTb.usd };
 }

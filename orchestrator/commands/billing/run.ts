@@ -55,8 +55,8 @@ export async function run(
             announce: ({ bytes, usd }, objects) => {
               const cost =
                 engine.name === 'athena'
-                  ? `at most ${usdText(usd)} a query`
-                  : `read here, free; on Athena at most ${usdText(usd)} a query`;
+                  ? `at most ${usdText(usd)} each time they are read`
+                  : `read here, free; on Athena at most ${usdText(usd)} each time they are read`;
               streams.stderr.write(`${one.name}: ${objects} objects, ${bytesText(bytes)}: ${cost}\n`);
             },
           }),
