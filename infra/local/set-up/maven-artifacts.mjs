@@ -65,7 +65,8 @@ export const dynamoDbLocal = {
 export const trino = {
   name: 'trino',
   what: 'Trino (about 130 MB)',
-  inputs: () => hashOf([], [join(here, 'trino.pom.xml'), join(root, 'athena-sql', 'trino', 'TrinoQueries.java')]),
+  inputs: () =>
+    hashOf([], [join(here, 'trino.pom.xml'), join(root, 'athena-sql', 'trino', 'TrinoQueries.java')]),
   isDone: () => isFresh(stampOf('trino'), trino.inputs()),
   async run() {
     const folder = join(workFolder, 'trino');
@@ -73,7 +74,13 @@ export const trino = {
     await runTool(
       'trino-queries',
       'javac',
-      ['-cp', join(draft, '*'), '-d', join(draft, 'classes'), join(root, 'athena-sql', 'trino', 'TrinoQueries.java')],
+      [
+        '-cp',
+        join(draft, '*'),
+        '-d',
+        join(draft, 'classes'),
+        join(root, 'athena-sql', 'trino', 'TrinoQueries.java'),
+      ],
       'the program that asks Trino did not compile; report this with its log',
     );
     moveIntoPlace(draft, folder);
