@@ -8,6 +8,7 @@ import {
   withPlaceOptions,
   work,
 } from './cli/declaring';
+import { declareBilling } from './cli/billing';
 import { declareOperations } from './cli/operations';
 import { declareProject } from './cli/project';
 import { suspensionCommands } from './cli/suspensions';
@@ -216,6 +217,7 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
     });
 
   suspensionCommands(program, { streams, exit, load, withPlaceOptions, examples });
+  declareBilling(program, streams, exit);
   declareOperations(program, streams, exit);
   declareProject(program, streams, exit);
   return program;

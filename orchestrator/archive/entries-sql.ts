@@ -18,7 +18,7 @@ export interface UsageOnce {
  * Looks for batches that were read again and gives the query without them. The query is the same text for the same
  * archive. Throws the archive's UserFault.
  */
-export async function usageOnce(archive: UsageArchive, span: Span): Promise<UsageOnce> {
+export async function usageOnce(archive: Pick<UsageArchive, 'query'>, span: Span): Promise<UsageOnce> {
   const { rows } = await archive.query(overlappingBatchesSql(span), overlappingBatches);
   const readAgain = readingsOf(rows);
   return { sql: usageEntriesSql(span, readAgain), readAgain };
@@ -32,6 +32,16 @@ export function overlappingBatchesSql(span: Span): string {
 /** The query for entries, given the batches that were read again, in Athena's SQL. */
 export function usageEntriesSql(span: Span, readAgain: readonly Reading[]): string {
   return fill('usage-entries.sql', { ...spanValues(span), readings: readingsAsQuery(readAgain) });
+}
+
+/** The same as the text of a prepared statement, without a look for batches that were read again: the question marks stand for the
+ * first and last day, the first and last hour, the first second and the one after the last; twice. */
+export function usageEntriesStatement(): string {
+  const names = Object.keys(spanValues({ fromSecond: 0, untilSecond: 0 }));
+  return fill('usage-entries.sql', {
+    ...Object.fromEntries(names.map((name) => [name, '?'])),
+    readings: readingsAsQuery([]),
+  });
 }
 
 function spanValues({ fromSecond, untilSecond, arrivedUntilSecond }: Span): Record<string, string> {

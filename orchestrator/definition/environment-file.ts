@@ -57,6 +57,7 @@ export const environmentFile = z.strictObject({
   failedBatchBucket: bucketName
     .optional()
     .describe('Bucket that takes the batches event sources gave up: their on-failure destination'),
+  archiveBucket: bucketName.optional().describe('Bucket that keeps usage for billing and backtests'),
   serviceRole: z
     .string()
     .optional()

@@ -14,7 +14,8 @@ export type AwsService =
   | 'CLOUDWATCH_LOGS'
   | 'DYNAMODB'
   | 'KINESIS'
-  | 'STS';
+  | 'STS'
+  | 'ATHENA';
 
 /** What every AWS client of the orchestrator is made with. */
 export interface ClientSettings {

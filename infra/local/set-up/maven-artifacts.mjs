@@ -60,3 +60,30 @@ export const dynamoDbLocal = {
     writeStamp(stampOf('dynamodb-local'), dynamoDbLocal.inputs(), filesUnder(folder));
   },
 };
+
+/** Trino's jars and the program that answers queries with them, for the cases of billing definitions. */
+export const trino = {
+  name: 'trino',
+  what: 'Trino (about 130 MB)',
+  inputs: () =>
+    hashOf([], [join(here, 'trino.pom.xml'), join(root, 'athena-sql', 'trino', 'TrinoQueries.java')]),
+  isDone: () => isFresh(stampOf('trino'), trino.inputs()),
+  async run() {
+    const folder = join(workFolder, 'trino');
+    const draft = await copyArtifacts('trino', 'copy-dependencies', folder, trino.what);
+    await runTool(
+      'trino-queries',
+      'javac',
+      [
+        '-cp',
+        join(draft, '*'),
+        '-d',
+        join(draft, 'classes'),
+        join(root, 'athena-sql', 'trino', 'TrinoQueries.java'),
+      ],
+      'the program that asks Trino did not compile; report this with its log',
+    );
+    moveIntoPlace(draft, folder);
+    writeStamp(stampOf('trino'), trino.inputs(), filesUnder(folder));
+  },
+};
