@@ -1,0 +1,4 @@
+import type { BacktestReport } from './backtest-report';
+export function backtestHtml(_report: BacktestReport): string {
+  return '';
+}
