@@ -4,7 +4,8 @@ import { requestFor } from '../../lambdas/contracts/suspension-request';
 import { defaultPolicy } from '../../lambdas/suspender/default-policy';
 import { termsFor } from '../../lambdas/suspender/policy';
 import { SuspensionModel } from '../../lambdas/suspender/suspension-model';
-import { type FoundUsage, keyName, unitsWithin } from './found-usage';
+import { nextAdmittedExcess, passesByItself } from './admitted-heat';
+import { type FoundUsage, keyName } from './found-usage';
 
 /** A time for which a subject would have been refused. Epoch milliseconds, `untilMs` exclusive. */
 export interface SuspendedSpan {
@@ -46,42 +47,59 @@ export const usualPolicy: Policy = defaultPolicy;
 const minuteMs = 60_000;
 const never = 100 * 366 * 24 * 3600;
 
+interface Event {
+  readonly excess: Excess;
+  readonly atMs: number;
+}
+
 /**
  * Decides excesses as the suspender does: episodes, offences, lengths and their decay. What a suspended subject writes is
- * refused, so that an excess counts only if what was let through inside its window passes the limit by itself. The
- * breaker is taken to be reset at once; when it would have opened is told. Pure.
+ * refused and heats nothing: an excess counts only if what was let through passes the limit by itself, and after a
+ * suspension it is found at the first second at which that is so. The breaker is taken to be reset at once; when it would
+ * have opened is told. Pure.
  */
 export function simulateSuspensions(excesses: readonly Excess[], options: SimulationOptions): Simulation {
-  const { policy, exempt, application } = options;
+  const { policy, exempt, application, usage } = options;
   const model = new SuspensionModel({ ...policy, breaker: { suspensionsPerMinute: Infinity } });
-  const spans: SuspendedSpan[] = [];
-  const lastOf = new Map<string, { at: number }>();
-  const exempted = new Set<string>();
-  const notEnforced = new Set<string>();
   model.nowMs = 0;
   for (const subject of exempt) model.exempt(subject, never);
-  for (const { excess, atMs } of inOrderOfDecision(excesses, options)) {
+  const bySubject = new Map<string, SuspendedSpan[]>();
+  const exempted = new Set<string>();
+  const notEnforced = new Set<string>();
+  const stated = new StatedExcesses(excesses);
+  const eventOf = (excess: Excess): Event => ({
+    excess,
+    atMs: excess.windowEnd * 1_000 + options.reactionMs(excess.detection),
+  });
+  const events = stated.all.map(eventOf).sort((a, b) => a.atMs - b.atMs);
+  for (let at = 0; at < events.length; at++) {
+    const { excess, atMs } = events[at] as Event;
     const { subject } = excess;
     const request = requestFor({ ...excess, application });
     if (termsFor(policy, request.excess).mode !== 'enforce') {
       notEnforced.add(subject);
       continue;
     }
-    const known = lastOf.get(subject);
-    const last = known === undefined ? undefined : spans[known.at];
-    // Whoever is suspended writes nothing: there would be no such excess.
-    if (last !== undefined && isWithin([last], excess.windowEnd - 1)) continue;
-    if (!passesByItself(excess, spansOf(spans, subject), options.usage)) continue;
+    const spans = bySubject.get(subject) ?? [];
+    const isAdmitted = (second: number): boolean => !isWithin(spans, second);
+    if (!isAdmitted(excess.windowEnd - 1) || !passesByItself(excess, usage, isAdmitted)) continue;
     model.nowMs = atMs;
     const { kind, until, offences } = model.suspend(request);
     if (kind === 'exempt') exempted.add(subject);
-    else if (kind === 'suspended') {
-      lastOf.set(subject, { at: spans.length });
-      spans.push({ subject, sinceMs: atMs, untilMs: until, offence: offences, excess });
-    } else if (kind === 'extended' && last !== undefined && known !== undefined) {
-      spans[known.at] = { ...last, untilMs: until };
+    if (kind !== 'suspended' && kind !== 'extended') continue;
+    const last = kind === 'extended' ? spans.pop() : undefined;
+    spans.push(
+      last === undefined
+        ? { subject, sinceMs: atMs, untilMs: until, offence: offences, excess }
+        : { ...last, untilMs: until },
+    );
+    bySubject.set(subject, spans);
+    for (const group of stated.of(subject)) {
+      const next = nextAdmittedExcess(group, usage, Math.ceil(until / 1_000), isAdmitted);
+      if (next !== undefined) insert(events, eventOf(next));
     }
   }
+  const spans = [...bySubject.values()].flat().sort((a, b) => a.sinceMs - b.sinceMs);
   return {
     spans,
     exempted: [...exempted].sort(),
@@ -90,33 +108,37 @@ export function simulateSuspensions(excesses: readonly Excess[], options: Simula
   };
 }
 
-function inOrderOfDecision(
-  excesses: readonly Excess[],
-  { reactionMs }: SimulationOptions,
-): { excess: Excess; atMs: number }[] {
-  return excesses
-    .filter(({ action, subject }) => action !== 'notify' && subject !== '')
-    .map((excess) => ({ excess, atMs: excess.windowEnd * 1_000 + reactionMs(excess.detection) }))
-    .sort((a, b) => a.atMs - b.atMs);
+/** Excesses that suspend, by their subject, and of each subject by what found it. */
+class StatedExcesses {
+  readonly all: readonly Excess[];
+  readonly #groups = new Map<string, Map<string, Excess[]>>();
+
+  constructor(excesses: readonly Excess[]) {
+    this.all = excesses.filter(({ action, subject }) => action !== 'notify' && subject !== '');
+    for (const excess of this.all) {
+      const groups = this.#groups.get(excess.subject) ?? new Map<string, Excess[]>();
+      this.#groups.set(excess.subject, groups);
+      const name = JSON.stringify([excess.detection, keyName(excess)]);
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [excess]);
+      else group.push(excess);
+    }
+  }
+
+  of(subject: string): Iterable<readonly Excess[]> {
+    return this.#groups.get(subject)?.values() ?? [];
+  }
 }
 
-function spansOf(spans: readonly SuspendedSpan[], subject: string): SuspendedSpan[] {
-  return spans.filter((span) => span.subject === subject);
-}
-
-function passesByItself(
-  { resource, key, subject, windowStart, windowEnd, limit }: Excess,
-  spans: readonly SuspendedSpan[],
-  usage: FoundUsage,
-): boolean {
-  const inWindow = spans.filter(({ untilMs }) => untilMs > windowStart * 1_000);
-  if (inWindow.length === 0) return true;
-  const name = keyName({ resource, key });
-  const written = usage.bySubject.get(subject)?.find((one) => keyName(one) === name);
-  return (
-    written === undefined ||
-    unitsWithin(written, windowStart, windowEnd, (second) => !isWithin(inWindow, second)) > limit
-  );
+/** Behind those of its time: what was stated comes before what follows from it. */
+function insert(events: Event[], event: Event): void {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.atMs ?? 0) <= event.atMs) low = middle + 1;
+    else high = middle;
+  }
+  events.splice(low, 0, event);
 }
 
 /** Whether a write of that second is refused by one of a subject's spans. */

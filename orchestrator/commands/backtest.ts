@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openFolderArchive } from '../archive/folder-archive';
 import { backtest, type TriedRule } from '../backtest/backtest';
 import { chosenDetections, describedDetections } from '../backtest/chosen-detections';
@@ -6,7 +7,7 @@ import { readPolicy, readSubjects } from '../backtest/given-files';
 import { readLateEntries } from '../backtest/late-entries';
 import { spanOf } from '../backtest/span';
 import { type Sweep, sweepOf } from '../backtest/sweep';
-import type { Environment } from '../definition/environments';
+import { type Environment, readEnvironment } from '../definition/environments';
 import { parameterValues } from '../definition/parameter-values';
 import { type Definition, onlyApplication, readDefinition } from '../definition/read-definition';
 import { refuseRolloutParameters } from '../plan/rollout-parameters';
@@ -14,7 +15,6 @@ import { backtestHtml } from '../report/backtest-html';
 import { backtestJson, type BacktestReport, backtestText } from '../report/backtest-report';
 import { progressOn } from '../report/progress';
 import { UserFault } from '../user-fault';
-import { environmentOf } from './open-place';
 import { type CommonOptions, parametersFrom, secondsOf } from './options';
 import { EXIT_DONE, type Streams } from './streams';
 
@@ -54,7 +54,10 @@ export async function backtestCommand(
     options.definitions,
     application ?? onlyApplication(options.definitions, 'backtest'),
   );
-  const environment = environmentOf(options);
+  const environment = readEnvironment(
+    options.environments ?? join(options.definitions, 'environments.json'),
+    options.env,
+  );
   const span = spanOf(options.since, options.until, Math.floor(Date.now() / 1_000));
   const sweep = options.sweep === undefined ? undefined : sweepOf(options.sweep, definition.parameters);
   const [old, rules] = triedRules(definition, environment, options, sweep);

@@ -32,7 +32,7 @@ export function curveChart(points: readonly CurvePoint[], axes: { harm: string; 
     const label = row === 0 ? top : row === rows - 1 ? bottom : '';
     return `${label.padStart(labelWidth)} │${cells.join('')}`.trimEnd();
   });
-  const most = count(mostHarm);
+  const most = mostHarm.toLocaleString('en-US', { maximumFractionDigits: 1 });
   return (
     `${axes.benefit}\n${lines.join('\n')}\n${' '.repeat(labelWidth)} └${'─'.repeat(width)}\n` +
     `${' '.repeat(labelWidth + 2)}0${most.padStart(width - 1)}  ${axes.harm}\n`
