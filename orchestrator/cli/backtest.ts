@@ -19,7 +19,7 @@ export function declareBacktest(program: Command, streams: Streams, exit: (code:
       collect,
     )
     .option('--sweep <range>', 'try a parameter through a range: limit=20000..60000:5000')
-    .option('--archive <folder>', 'the archive: usage/day=…/hour=…/*.parquet')
+    .option('--archive <folder>', 'the archive: usage/day=…/hour=…/*.parquet', 'archive')
     .option('--detection <name>', 'only this detection (those that suspend); repeatable', collect)
     .option(
       '--policy <file>',
@@ -42,9 +42,9 @@ export function declareBacktest(program: Command, streams: Streams, exit: (code:
     .addHelpText(
       'after',
       examples(
-        'spillway backtest throttle --archive archive --since 7d --set limit=30000',
-        'spillway backtest throttle --archive archive --since 2026-10-01 --until 2026-10-08 --sweep limit=20000..60000:5000 --html sweep.html',
-        'spillway backtest throttle --archive archive --since 24h --against limit=60000 --set window=5m --json',
+        'spillway backtest throttle --since 7d --set limit=30000',
+        'spillway backtest throttle --since 2026-10-01 --until 2026-10-08 --sweep limit=20000..60000:5000 --html sweep.html',
+        'spillway backtest throttle --since 24h --against limit=60000 --set window=5m --json',
       ),
     )
     .action(async (application: string | undefined, options: backtestCommands.BacktestOptions) => {

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFolderArchive } from '../archive/folder-archive';
+import type { UsageArchive } from '../archive/usage-archive';
 import { backtest, type TriedRule } from '../backtest/backtest';
 import { chosenDetections, describedDetections } from '../backtest/chosen-detections';
 import { readPolicy, readSubjects } from '../backtest/given-files';
@@ -27,7 +28,8 @@ export interface BacktestOptions extends CommonOptions {
   until?: string;
   /** `limit=20000..60000:5000` */
   sweep?: string;
-  archive?: string;
+  /** The folder with the archive. */
+  archive: string;
   detection?: string[];
   exempt?: string[];
   exemptions?: string;
@@ -73,8 +75,7 @@ export async function backtestCommand(
       options.knownGood === undefined ? undefined : new Set(readSubjects('--known-good', options.knownGood)),
     reactionSeconds: secondsOf('--reaction', options.reaction, 0),
   };
-  const folder = archiveFolder(options);
-  const archive = await openFolderArchive(folder, { spillFolder: options.workFolder });
+  const archive = await openArchive(options);
   const progress = progressOn(streams.stderr);
   try {
     const outcome = await backtest(
@@ -86,8 +87,12 @@ export async function backtestCommand(
     );
     progress.end();
     const report: BacktestReport = {
-      ...{ application: definition.name, environment: environment.name, span, archive: folder, outcome },
-      ...{ detections: detections.map(({ name }) => name), sweep: sweep?.parameter },
+      ...{ application: definition.name, environment: environment.name, span, outcome },
+      ...{
+        archive: options.archive,
+        detections: detections.map(({ name }) => name),
+        sweep: sweep?.parameter,
+      },
     };
     if (options.excesses !== undefined) writeFileSync(options.excesses, excessLines(report));
     if (options.html !== undefined) {
@@ -126,9 +131,15 @@ function triedRules(
   return [old, rules];
 }
 
-function archiveFolder({ archive }: BacktestOptions): string {
-  if (archive !== undefined) return archive;
-  throw new UserFault('which archive? Give --archive FOLDER, with usage/day=…/hour=…/*.parquet in it');
+/** Where there is none, says how a copy of the bucket is made. */
+async function openArchive({ archive, workFolder }: BacktestOptions): Promise<UsageArchive> {
+  if (!existsSync(archive)) {
+    throw new UserFault(
+      `there is no archive in ${archive}: copy the bucket's, \`aws s3 sync s3://BUCKET/usage ${join(archive, 'usage')}\`, ` +
+        'or name another folder with --archive',
+    );
+  }
+  return openFolderArchive(archive, { spillFolder: workFolder });
 }
 
 /** Each with the rule that states it; the application's name is marked. */

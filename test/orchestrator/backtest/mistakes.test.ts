@@ -63,9 +63,8 @@ test.each([
 });
 
 test('what is missing or unknown is said with what there is', async () => {
-  expect(await refusal('--since', '1h')).toContain('which archive? Give --archive FOLDER');
   expect(await refusal('--since', '1h', '--archive', '/nowhere')).toContain(
-    'there is no archive in /nowhere',
+    "there is no archive in /nowhere: copy the bucket's, `aws s3 sync s3://BUCKET/usage /nowhere/usage`",
   );
   expect(await refusal('--since', '1h', '--archive', archive, '--set', 'limt=1')).toContain(
     'there is no such parameter (did you mean "limit"?)',
