@@ -58,7 +58,7 @@ export function curvePicture(old: RuleFigures, rules: readonly RuleFigures[]): s
   const y = scale(Math.max(1, ...all.map(benefitOf)), size.height - plot.bottom, plot.top + 12);
   const place = (rule: RuleFigures): string =>
     `${x.at(harmOf(rule)).toFixed(2)},${y.at(benefitOf(rule)).toFixed(2)}`;
-  const points = rules.map((rule, at) => {
+  const points = rules.map((rule) => {
     const says = `${rule.label}: ${count(benefitOf(rule))} units saved, ${minutes(harmOf(rule) * 60)} minutes of those hit wrongly`;
     return tag(
       'g',
@@ -68,14 +68,12 @@ export function curvePicture(old: RuleFigures, rules: readonly RuleFigures[]): s
         { cx: x.at(harmOf(rule)), cy: y.at(benefitOf(rule)), r: 6 },
         tag('title', {}, escaped(says)),
       ),
-      label(rules, at, x.at(harmOf(rule)), y.at(benefitOf(rule)), harmOf, benefitOf),
     );
   });
   const oldMark = tag(
     'g',
     { class: 'old' },
     tag('rect', { x: x.at(harmOf(old)) - 7, y: y.at(benefitOf(old)) - 7, width: 14, height: 14, rx: 2 }),
-    tag('text', { x: x.at(harmOf(old)) + 13, y: y.at(benefitOf(old)) + 18 }, 'what runs'),
   );
   const described = all.map(
     (rule) => `${rule.label}: benefit ${count(benefitOf(rule))}, harm ${minutes(harmOf(rule) * 60)}`,
@@ -92,31 +90,54 @@ export function curvePicture(old: RuleFigures, rules: readonly RuleFigures[]): s
     tag('polyline', { class: 'curve', points: rules.map(place).join(' ') }),
     oldMark,
     ...points,
+    labels([
+      ...rules.map((rule) => ({
+        ...{ text: rule.label.replace(/^.*=/, ''), x: x.at(harmOf(rule)), y: y.at(benefitOf(rule)) },
+      })),
+      { text: 'what runs', x: x.at(harmOf(old)), y: y.at(benefitOf(old)) },
+    ]),
   );
 }
 
-/** Points that lie on one place share a label, above the first of them. */
-function label(
-  rules: readonly RuleFigures[],
-  at: number,
-  x: number,
-  y: number,
-  ...figures: readonly ((rule: RuleFigures) => number)[]
-): string {
-  const same = (one: RuleFigures, other: RuleFigures): boolean =>
-    figures.every((figure) => figure(one) === figure(other));
-  const own = rules[at];
-  if (own === undefined || rules.findIndex((one) => same(one, own)) < at) return '';
-  const names = rules.filter((one) => same(one, own)).map((one) => one.label.replace(/^.*=/, ''));
-  const text = names.length > 2 ? `${names[0] ?? ''} … ${names.at(-1) ?? ''}` : names.join(', ');
-  return tag('text', { x: x + 10, y: y - 10 }, escaped(text));
+interface Label {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+const lineHeight = 15;
+const characterWidth = 7.5;
+
+/** Labels beside their points, each moved up or down until it covers no other; those of one place are put together. */
+function labels(wanted: readonly Label[]): string {
+  const together = new Map<string, Label>();
+  for (const one of wanted) {
+    const place = `${one.x.toFixed(1)} ${one.y.toFixed(1)}`;
+    const before = together.get(place);
+    together.set(place, before === undefined ? one : { ...one, text: `${before.text}, ${one.text}` });
+  }
+  const placed: Label[] = [];
+  const covers = (x: number, y: number, text: string): boolean =>
+    placed.some(
+      (other) =>
+        Math.abs(other.y - y) < lineHeight &&
+        x < other.x + other.text.length * characterWidth &&
+        other.x < x + text.length * characterWidth,
+    );
+  for (const { text, x, y } of [...together.values()].sort((a, b) => a.y - b.y)) {
+    const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+    let at = y + 4;
+    while (covers(x + 13, at, shown)) at += lineHeight;
+    placed.push({ text: shown, x: x + 13, y: at });
+  }
+  return placed.map(({ text, x, y }) => tag('text', { class: 'label', x, y }, escaped(text))).join('');
 }
 
 /** How many subjects each rule suspends, rightly and wrongly, one above the other. */
 export function subjectsPicture(all: readonly RuleFigures[]): string {
-  const size = { width: 720, height: 300 };
+  const size = { width: 720, height: 280 };
   const y = scale(
-    Math.max(1, ...all.map(({ totals }) => totals.subjects)),
+    Math.max(4, ...all.map(({ totals }) => totals.subjects)),
     size.height - plot.bottom,
     plot.top + 12,
   );

@@ -29,7 +29,7 @@ export function backtestHtml(report: BacktestReport): string {
       'p',
       { class: 'quiet' },
       escaped(
-        `${timeOf(span.from)} to ${timeOf(span.until)} · ${detections.join(', ')} · archive ${archive}`,
+        `${timeOf(span.from)} to ${timeOf(span.until)} · ${detections.join(', ')} · archive: ${archive}`,
       ),
     ),
     ...rules

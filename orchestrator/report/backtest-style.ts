@@ -13,7 +13,7 @@ export const backtestStyle = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
+main { max-width: 68rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.1rem; margin: 0 0 .75rem; }
 p { margin: 0 0 .5rem; }
@@ -23,7 +23,7 @@ section { background: var(--panel); border: 1px solid var(--line); border-radius
 .tile { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1rem; }
 .tile strong { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 thead th { color: var(--quiet); font-weight: 600; }
@@ -36,7 +36,7 @@ svg .grid { stroke: var(--line); }
 svg .axis { stroke: var(--quiet); }
 svg .curve { fill: none; stroke: var(--new); stroke-width: 2; }
 svg .point circle { fill: var(--panel); stroke: var(--new); stroke-width: 3; }
-svg .point text { fill: var(--text); font-weight: 600; }
+svg .label { fill: var(--text); font-weight: 600; paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
 svg .old rect { fill: var(--old); }
 svg .right { fill: var(--right); }
 svg .wrong { fill: var(--wrong); }
