@@ -122,7 +122,7 @@ describe('a backtest beside the live job', () => {
     expect(heatOracle([...trace, ...late], question).length).toBeGreaterThan(
       heatOracle(trace, question).length,
     );
-  });
+  }, 480_000);
 });
 
 /** Floods of tenants of their own, in seconds that lie in the middle of the trace. */
