@@ -116,7 +116,7 @@ function rowsOf(folder: string, table: string): string[] {
  * One excess for each second of a key that was spoken of: a detection that speaks at once does so with the units known
  * so far, and again with all of them when the second is closed. Both are the same request.
  */
-export function closingExcesses(excesses: readonly Excess[]): Excess[] {
+function closingExcesses(excesses: readonly Excess[]): Excess[] {
   const last = new Map<string, Excess>();
   for (const one of excesses) {
     const { detection, resource, key, subject, windowEnd } = one;
