@@ -9,6 +9,7 @@ import {
   work,
 } from './cli/declaring';
 import { declareBilling } from './cli/billing';
+import { declareBacktest } from './cli/backtest';
 import { declareOperations } from './cli/operations';
 import { declareProject } from './cli/project';
 import { suspensionCommands } from './cli/suspensions';
@@ -178,6 +179,8 @@ export function commandLine(streams: Streams, exit: (code: number) => void): Com
       const { compare } = load<typeof compareCommand>('./commands/compare');
       exit(await compare(application, options, streams));
     });
+
+  declareBacktest(program, streams, exit);
 
   withPlaceOptions(program.command('calibrate'))
     .description('compare the estimated write units with those DynamoDB consumed, per table and index')

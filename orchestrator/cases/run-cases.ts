@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { keepNewest, plannerFiles } from '../release/planner-files';
-import { UserFault } from '../user-fault';
+import { runOnFlink, withRunFolder } from './flink-jvm';
 import type { GoldenCase, Row } from './golden-case';
 
 export interface CasesOptions {
@@ -48,16 +44,8 @@ const answerLine = z.object({
   error: z.string().optional(),
 });
 
-// The JVM lives for some seconds: compiling little and early suits it.
-const JVM_OPTIONS = [
-  ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:-UsePerfData', '-Xmx1g'],
-  ...['-Xlog:disable', '-Xlog:all=error:stderr'],
-  ...['java.util', 'java.lang', 'java.time'].map((part) => `--add-opens=java.base/${part}=ALL-UNNAMED`),
-];
-const ARCHIVES_KEPT = 2;
 const START_SECONDS = 180;
 const SECONDS_PER_CASE = 60;
-const LONGEST_ERROR_TEXT = 20_000;
 
 /**
  * Runs cases on one Flink in a JVM of its own, one after the other, and tells each outcome as it comes. Throws a UserFault
@@ -68,24 +56,10 @@ export async function runCases(
   options: CasesOptions,
   onOutcome: (outcome: CaseOutcome) => void,
 ): Promise<void> {
-  const casesJar = join(dirname(options.runnerJar), 'spillway-runner-cases.jar');
-  if (!existsSync(casesJar)) throw new UserFault(`there is no ${casesJar}: run \`npm run set-up\``);
-  const { jars, archive: plannerArchive } = plannerFiles(options.workFolder, options.runnerJar, 'java', [
-    casesJar,
-  ]);
-  const archive = join(options.workFolder, 'cases', 'archives', basename(plannerArchive));
-  mkdirSync(dirname(archive), { recursive: true });
-  const folder = mkdtempSync(join(options.workFolder, 'cases', 'run-'));
-  const draft = join(folder, 'archive.jsa');
-  try {
-    writeFileSync(join(folder, 'request.json'), JSON.stringify(requestOf(cases, folder, options)));
-    await runJava(
-      [
-        ...JVM_OPTIONS,
-        `-Djava.io.tmpdir=${folder}`,
-        existsSync(archive) ? `-XX:SharedArchiveFile=${archive}` : `-XX:ArchiveClassesAtExit=${draft}`,
-        ...['-cp', jars.join(delimiter), 'spillway.runner.cases.CasesMain', join(folder, 'request.json')],
-      ],
+  await withRunFolder(options.workFolder, 'cases', async (folder) => {
+    await runOnFlink(
+      { ...options, folder, main: 'spillway.runner.cases.CasesMain', what: 'the cases' },
+      requestOf(cases, folder, options),
       (START_SECONDS + SECONDS_PER_CASE * cases.length) * 1_000,
       (line) => {
         const { id, ...outcome } = answerLine.parse(JSON.parse(line));
@@ -94,13 +68,7 @@ export async function runCases(
         onOutcome({ case: asked, ...outcome });
       },
     );
-    if (existsSync(draft)) {
-      renameSync(draft, archive);
-      keepNewest(dirname(archive), ARCHIVES_KEPT);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function requestOf(
@@ -118,47 +86,4 @@ function requestOf(
       })),
     })),
   };
-}
-
-async function runJava(args: string[], patienceMs: number, onLine: (line: string) => void): Promise<void> {
-  const child = spawn('java', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let errors = '';
-  let fault: unknown;
-  const stop = (reason: unknown): void => {
-    fault ??= reason;
-    child.kill('SIGKILL');
-  };
-  const timer = setTimeout(() => {
-    stop(
-      new UserFault(`the cases were not done within ${patienceMs / 1_000} s; the machine may be too busy`),
-    );
-  }, patienceMs);
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString()).slice(-LONGEST_ERROR_TEXT);
-  });
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    try {
-      onLine(line);
-    } catch (cause) {
-      stop(cause);
-    }
-  });
-  // Whoever ends this process does not want the outcomes any more.
-  const abandon = (): void => void child.kill('SIGKILL');
-  process.once('exit', abandon);
-  try {
-    const exitCode = await new Promise<number | null>((done, reject) => {
-      child.on('error', reject);
-      child.on('close', done);
-    });
-    if (fault !== undefined) throw fault;
-    if (exitCode !== 0)
-      throw new Error(`the JVM of the cases ended with ${exitCode ?? 'a signal'}:\n${errors}`);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw new UserFault('there is no java on the PATH: install a JDK 17', { cause });
-  } finally {
-    clearTimeout(timer);
-    process.removeListener('exit', abandon);
-  }
 }

@@ -2,6 +2,7 @@ import type { Change, Plan, RolloutKind, Verdict } from '../plan/plan';
 import { releaseOfKey } from '../release/build-release';
 import type { Paint } from './paint';
 import { sqlDiff } from './sql-diff';
+import { backtestOffer } from '../plan/backtest-offer';
 import { stepText } from './step-text';
 import { columns, pairs } from './table';
 
@@ -24,9 +25,16 @@ export function planText(plan: Plan, next: string, paint: Paint): string {
     sql(plan, paint),
     rolloutPart(plan, paint),
     section('steps', plan.steps.map((step, at) => `  ${at + 1}  ${stepText(step)}\n`).join(''), paint),
+    offer(plan),
     `next: ${paint('bold', next)}\n`,
   );
   return filled(parts);
+}
+
+/** A changed limit can be tried on what was, before it acts on what comes. */
+function offer(plan: Plan): string {
+  const command = backtestOffer(plan);
+  return command === undefined ? '' : `who that would have found: ${command}\n`;
 }
 
 function title({ application, environment, observed, previousGeneration }: Plan, paint: Paint): string {

@@ -10,12 +10,12 @@ import { defaultPolicy } from '../../../lambdas/suspender/default-policy';
 import { redisClient, type RedisClient } from '../../../lambdas/suspender/redis';
 import { suspensionStore, type SuspensionStore } from '../../../lambdas/suspender/store';
 import { storeKeys } from '../../../lambdas/suspender/store-keys';
+import { SuspensionModel } from '../../../lambdas/suspender/suspension-model';
 import { type RedisProcess, startRedisProcess } from '../../guard/redis-process';
 import { warmSystem } from '../../parts/warm-system';
 import { newControlTable } from './control-tables';
 import { redisServers } from './redis-servers';
 import { aRequest } from './requests';
-import { StoreModel } from './store-model';
 
 const full = process.env['SPILLWAY_FULL'] === '1';
 const policy: Policy = {
@@ -33,14 +33,14 @@ interface Real {
   readonly control: SuspensionControl;
 }
 
-type Step = fc.AsyncCommand<StoreModel, Real>;
+type Step = fc.AsyncCommand<SuspensionModel, Real>;
 
 async function ask(real: Real, action: object): Promise<{ outcome?: string; open?: boolean }> {
   return (await real.operator({ version: 1, who: 'local:test', ask: action })) as { outcome?: string };
 }
 
 /** One step, and after it: guards see what the model says, and the events are carried as the functions do. */
-function step(name: string, run: (model: StoreModel, real: Real) => Promise<void>): Step {
+function step(name: string, run: (model: SuspensionModel, real: Real) => Promise<void>): Step {
   return {
     check: () => true,
     toString: () => name,
@@ -147,7 +147,7 @@ describe.each(redisServers())('on %s', (_version, binary) => {
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: 'max' }), async (commands) => {
         const name = randomUUID();
-        const model = new StoreModel(policy);
+        const model = new SuspensionModel(policy);
         const environment = {
           ...warmSystem().environment,
           SPILLWAY_REDIS_URL: redisProcess.url,

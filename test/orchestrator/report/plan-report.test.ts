@@ -48,6 +48,8 @@ steps
   5  start with an empty state
   6  wait until it is healthy, at most 625 s
 
+who that would have found: spillway backtest heat --env prod --since 7d --against window=2m --set window=5m
+
 next: spillway apply heat
 `;
 

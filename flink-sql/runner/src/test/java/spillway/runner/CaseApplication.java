@@ -4,16 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
@@ -28,10 +24,6 @@ public record CaseApplication(Path folder, Map<String, String> parameters) {
     /** Begins the name of the table that takes what references write, before the name of the table in their SQL. */
     public static final String REFERENCE = "reference_";
 
-    private static final String NAME = "(`[^`]+`|\\w+)";
-    private static final Pattern CREATED = Pattern.compile("(?is)^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?" + NAME);
-    private static final Pattern WRITTEN = Pattern.compile("(?is)^\\s*INSERT\\s+INTO\\s+" + NAME);
-
     /**
      * Its INSERTs, not yet submitted.
      *
@@ -43,7 +35,7 @@ public record CaseApplication(Path folder, Map<String, String> parameters) {
         parameters.keySet().forEach(name -> lines.put(name, 0));
         RenderedApplication rendered =
                 RenderedApplication.render(withReferences(folder), new ApplicationProperties("parameters", parameters, lines));
-        RenderedApplication swapped = swapped(rendered, run);
+        RenderedApplication swapped = toTheirOwnTables(SwappedConnectors.of(rendered, run, "scripted-shards", "collecting"));
         Submission.define(environment, swapped);
         return Submission.inserts(environment, swapped);
     }
@@ -65,62 +57,26 @@ public record CaseApplication(Path folder, Map<String, String> parameters) {
         return new Bundle(application.applicationJson(), files);
     }
 
-    /** Flink looks for the connectors only when a view or an INSERT reads a table: until then they can be changed. */
-    private static RenderedApplication swapped(RenderedApplication application, String run) {
-        Set<String> sinks = application.statements().stream()
-                .filter(statement -> statement.kind() == Statement.Kind.INSERT)
-                .map(statement -> nameIn(WRITTEN, statement.sql()))
-                .collect(Collectors.toSet());
-        Set<String> ofReferences = application.statements().stream()
-                .filter(CaseApplication::isWrittenByAReference)
-                .map(statement -> nameIn(WRITTEN, statement.sql()))
-                .collect(Collectors.toSet());
-        List<RenderedStatement> statements = new ArrayList<>();
-        List<RenderedStatement> swaps = new ArrayList<>();
-        for (RenderedStatement statement : application.statements()) {
-            if (statement.kind().compareTo(Statement.Kind.CREATE_TABLE) > 0) {
-                statements.addAll(swaps);
-                swaps.clear();
-            }
-            statements.add(isWrittenByAReference(statement) ? toItsOwnTable(statement) : statement);
-            if (statement.kind() == Statement.Kind.CREATE_TABLE) {
-                String table = nameIn(CREATED, statement.sql());
-                String connector = sinks.contains(table) ? "collecting" : "scripted-shards";
-                String options = "('connector' = '" + connector + "', 'run' = '" + run + "')";
-                swaps.add(own(statement, "ALTER TABLE `" + table + "` SET " + options));
-                if (ofReferences.contains(table)) {
-                    swaps.add(own(statement, "CREATE TABLE `" + REFERENCE + table + "` LIKE `" + table + "`"));
-                }
-            }
-        }
-        return new RenderedApplication(application.name(), application.settings(), statements);
-    }
-
-    private static boolean isWrittenByAReference(RenderedStatement statement) {
+    static boolean isWrittenByAReference(RenderedStatement statement) {
         return statement.kind() == Statement.Kind.INSERT && statement.file().startsWith("references/");
     }
 
-    private static RenderedStatement toItsOwnTable(RenderedStatement insert) {
-        Matcher written = WRITTEN.matcher(insert.sql());
-        String table = REFERENCE + nameIn(WRITTEN, insert.sql());
-        String sql = written.replaceFirst(Matcher.quoteReplacement("INSERT INTO `" + table + "`"));
-        return new RenderedStatement(insert.kind(), insert.file(), insert.line(), sql);
+    private static RenderedApplication toTheirOwnTables(RenderedApplication application) {
+        List<RenderedStatement> statements = application.statements().stream()
+                .map(statement -> isWrittenByAReference(statement) ? toItsOwnTable(statement) : statement)
+                .toList();
+        return new RenderedApplication(application.name(), application.settings(), statements);
     }
 
-    private static RenderedStatement own(RenderedStatement table, String sql) {
-        return new RenderedStatement(Statement.Kind.CREATE_TABLE, table.file(), table.line(), sql);
+    private static RenderedStatement toItsOwnTable(RenderedStatement insert) {
+        Matcher written = SwappedConnectors.WRITTEN.matcher(insert.sql());
+        String table = REFERENCE + SwappedConnectors.nameIn(SwappedConnectors.WRITTEN, insert.sql());
+        String sql = written.replaceFirst(Matcher.quoteReplacement("INSERT INTO `" + table + "`"));
+        return new RenderedStatement(insert.kind(), insert.file(), insert.line(), sql);
     }
 
     /** What a person can put right, without the stack trace that would hide it; else nothing. */
     public static Optional<String> faultOf(Throwable thrown) {
         return thrown instanceof DefinitionException ? Optional.of(thrown.getMessage()) : Optional.empty();
-    }
-
-    private static String nameIn(Pattern pattern, String sql) {
-        Matcher matcher = pattern.matcher(sql);
-        if (!matcher.find()) {
-            throw new IllegalStateException("there is no table's name in: " + sql);
-        }
-        return matcher.group(1).replace("`", "");
     }
 }

@@ -24,9 +24,10 @@ import spillway.kinesis.source.MetadataColumn;
 import spillway.kinesis.source.RecordDecoder;
 import spillway.kinesis.source.SourceSettings;
 
-/** The table of a case's shards: the Kinesis table's columns and metadata, with the watermark inside the source. */
+/** The table that a script or a file stands behind: the Kinesis table's columns and metadata, with the watermark inside the source. */
 final class ShardsTable implements ScanTableSource, SupportsReadingMetadata, SupportsWatermarkPushDown {
 
+    private final ShardsTableFactory sources;
     private final String run;
     private final SourceSettings settings;
     private final DecodingFormat<DeserializationSchema<RowData>> format;
@@ -36,10 +37,12 @@ final class ShardsTable implements ScanTableSource, SupportsReadingMetadata, Sup
     private WatermarkStrategy<RowData> watermarks = WatermarkStrategy.noWatermarks();
 
     ShardsTable(
+            ShardsTableFactory sources,
             String run,
             SourceSettings settings,
             DecodingFormat<DeserializationSchema<RowData>> format,
             DataType physicalType) {
+        this.sources = sources;
         this.run = run;
         this.settings = settings;
         this.format = format;
@@ -84,14 +87,14 @@ final class ShardsTable implements ScanTableSource, SupportsReadingMetadata, Sup
                         format.createRuntimeDecoder(context, physicalType),
                         DataType.getFieldCount(physicalType),
                         metadata,
-                        "the case's table");
-        SourceFunction<RowData> source = new ShardsSource(run, decoder, watermarks, settings);
+                        sources.factoryIdentifier());
+        SourceFunction<RowData> source = sources.source(run, decoder, watermarks, settings);
         TypeInformation<RowData> type = context.createTypeInformation(producedType);
         return new DataStreamScanProvider() {
             @Override
             @SuppressWarnings("deprecation")
             public DataStream<RowData> produceDataStream(ProviderContext provider, StreamExecutionEnvironment environment) {
-                DataStreamSource<RowData> stream = environment.addSource(source, "scripted shards", type);
+                DataStreamSource<RowData> stream = environment.addSource(source, sources.factoryIdentifier(), type);
                 return stream.setParallelism(1);
             }
 
@@ -104,7 +107,7 @@ final class ShardsTable implements ScanTableSource, SupportsReadingMetadata, Sup
 
     @Override
     public DynamicTableSource copy() {
-        ShardsTable copy = new ShardsTable(run, settings, format, physicalType);
+        ShardsTable copy = new ShardsTable(sources, run, settings, format, physicalType);
         copy.metadata = metadata;
         copy.producedType = producedType;
         copy.watermarks = watermarks;
@@ -113,6 +116,6 @@ final class ShardsTable implements ScanTableSource, SupportsReadingMetadata, Sup
 
     @Override
     public String asSummaryString() {
-        return "scripted shards";
+        return sources.factoryIdentifier();
     }
 }

@@ -1,13 +1,17 @@
 package spillway.runner.cases;
 
 import java.util.Set;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.functions.source.legacy.SourceFunction;
 import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.factories.DeserializationFormatFactory;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
+import spillway.kinesis.source.RecordDecoder;
 import spillway.kinesis.source.SourceSettings;
 import spillway.kinesis.table.KinesisOptions;
 
@@ -15,13 +19,19 @@ import spillway.kinesis.table.KinesisOptions;
  * Stands in for the Kinesis source in a case: the same options of time, and a script in place of the stream. The other
  * options, which stay in the table, mean nothing to it.
  */
-public final class ShardsTableFactory implements DynamicTableSourceFactory {
+public class ShardsTableFactory implements DynamicTableSourceFactory {
 
     private static final ConfigOption<String> RUN = ConfigOptions.key("run").stringType().noDefaultValue();
 
     @Override
     public String factoryIdentifier() {
         return "scripted-shards";
+    }
+
+    /** What reads in the place of the Kinesis source. */
+    protected SourceFunction<RowData> source(
+            String run, RecordDecoder decoder, WatermarkStrategy<RowData> watermarks, SourceSettings settings) {
+        return new ShardsSource(run, decoder, watermarks, settings);
     }
 
     @Override
@@ -47,6 +57,7 @@ public final class ShardsTableFactory implements DynamicTableSourceFactory {
                         options.get(KinesisOptions.SILENCE),
                         options.get(KinesisOptions.LAG_TIMEOUT));
         return new ShardsTable(
+                this,
                 helper.getOptions().get(RUN),
                 settings,
                 helper.discoverDecodingFormat(DeserializationFormatFactory.class, FactoryUtil.FORMAT),

@@ -23,15 +23,15 @@ import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.util.InstantiationUtil;
 
-/** One Flink in this JVM for all cases. It listens on 127.0.0.1 only. */
-final class WarmCluster implements AutoCloseable {
+/** One Flink in this JVM for all jobs. It listens on 127.0.0.1 only. */
+public final class WarmCluster implements AutoCloseable {
 
     private static final int SLOTS = 8;
     private static final long PATIENCE_SECONDS = 60;
 
     private final MiniCluster cluster;
 
-    WarmCluster() throws Exception {
+    public WarmCluster() throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
@@ -49,7 +49,7 @@ final class WarmCluster implements AutoCloseable {
      *
      * @param inserts adds them to the environment it is given
      */
-    JobGraph plan(Configuration configuration, Function<StreamTableEnvironment, StatementSet> inserts) {
+    public JobGraph plan(Configuration configuration, Function<StreamTableEnvironment, StatementSet> inserts) {
         configuration.set(DeploymentOptions.TARGET, Planning.NAME);
         Planning planning = new Planning();
         StreamExecutionEnvironment environment =
@@ -59,7 +59,7 @@ final class WarmCluster implements AutoCloseable {
     }
 
     /** @param savepoint to begin from, or null */
-    JobClient start(JobGraph planned, String savepoint) throws Exception {
+    public JobClient start(JobGraph planned, String savepoint) throws Exception {
         JobGraph graph = InstantiationUtil.clone(planned);
         graph.setJobID(new JobID());
         if (savepoint != null) {

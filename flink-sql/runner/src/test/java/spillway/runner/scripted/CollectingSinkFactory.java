@@ -1,5 +1,7 @@
 package spillway.runner.scripted;
 
+import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.flink.api.common.serialization.SerializationSchema;
@@ -19,13 +21,24 @@ import org.apache.flink.table.factories.SerializationFormatFactory;
 import org.apache.flink.table.types.DataType;
 
 /** Stands in for the Kinesis sink: keeps the JSON that would have been sent. */
-public final class CollectingSinkFactory implements DynamicTableSinkFactory {
+public class CollectingSinkFactory implements DynamicTableSinkFactory {
+
+    /** Takes a row of a run's table, as JSON. */
+    @FunctionalInterface
+    public interface Taker extends Serializable {
+        void take(String run, String table, String json) throws IOException;
+    }
 
     private static final ConfigOption<String> RUN = ConfigOptions.key("run").stringType().noDefaultValue();
 
     @Override
     public String factoryIdentifier() {
         return "collecting";
+    }
+
+    /** What takes the rows. */
+    protected Taker taker() {
+        return Script::collect;
     }
 
     @Override
@@ -42,6 +55,7 @@ public final class CollectingSinkFactory implements DynamicTableSinkFactory {
     public DynamicTableSink createDynamicTableSink(Context context) {
         FactoryUtil.TableFactoryHelper options = FactoryUtil.createTableFactoryHelper(this, context);
         return new CollectingSink(
+                taker(),
                 options.getOptions().get(RUN),
                 context.getObjectIdentifier().getObjectName(),
                 options.discoverEncodingFormat(SerializationFormatFactory.class, FactoryUtil.FORMAT),
@@ -49,7 +63,7 @@ public final class CollectingSinkFactory implements DynamicTableSinkFactory {
     }
 
     private record CollectingSink(
-            String run, String table, EncodingFormat<SerializationSchema<RowData>> format, DataType type) implements DynamicTableSink {
+            Taker taker, String run, String table, EncodingFormat<SerializationSchema<RowData>> format, DataType type) implements DynamicTableSink {
 
         @Override
         public ChangelogMode getChangelogMode(ChangelogMode requested) {
@@ -58,7 +72,7 @@ public final class CollectingSinkFactory implements DynamicTableSinkFactory {
 
         @Override
         public SinkRuntimeProvider getSinkRuntimeProvider(Context context) {
-            return SinkV2Provider.of(new JsonSink(run, table, format.createRuntimeEncoder(context, type)));
+            return SinkV2Provider.of(new JsonSink(taker, run, table, format.createRuntimeEncoder(context, type)));
         }
 
         @Override
@@ -72,7 +86,7 @@ public final class CollectingSinkFactory implements DynamicTableSinkFactory {
         }
     }
 
-    private record JsonSink(String run, String table, SerializationSchema<RowData> schema) implements Sink<RowData> {
+    private record JsonSink(Taker taker, String run, String table, SerializationSchema<RowData> schema) implements Sink<RowData> {
 
         @Override
         public SinkWriter<RowData> createWriter(WriterInitContext context) {
@@ -83,8 +97,8 @@ public final class CollectingSinkFactory implements DynamicTableSinkFactory {
             }
             return new SinkWriter<>() {
                 @Override
-                public void write(RowData row, Context writeContext) {
-                    Script.collect(run, table, new String(schema.serialize(row), StandardCharsets.UTF_8));
+                public void write(RowData row, Context writeContext) throws IOException {
+                    taker.take(run, table, new String(schema.serialize(row), StandardCharsets.UTF_8));
                 }
 
                 @Override

@@ -1,7 +1,7 @@
-import type { Policy } from '../../../lambdas/contracts/policy';
-import type { SuspensionRequest } from '../../../lambdas/contracts/suspension-request';
-import { lengthMs, offencesLeft, termsFor } from '../../../lambdas/suspender/policy';
-import type { Decision } from '../../../lambdas/suspender/store';
+import type { Policy } from '../contracts/policy';
+import type { SuspensionRequest } from '../contracts/suspension-request';
+import { lengthMs, offencesLeft, termsFor } from './policy';
+import type { Decision } from './store';
 
 interface SubjectModel {
   windowEnd: number;
@@ -13,8 +13,11 @@ interface SubjectModel {
   suspension: { until: number; since: number; offences: number } | undefined;
 }
 
-/** What the store should do, written plainly and for one store: the answer that the scripts are held to. */
-export class StoreModel {
+/**
+ * What the store does, written plainly, in memory and for one store. A test holds the scripts in Redis to it, whatever
+ * happens in whatever order, so that a backtest can reckon with it what they would have decided.
+ */
+export class SuspensionModel {
   nowMs = 1_700_000_000_000;
   breakerOpen = false;
   readonly requests: SuspensionRequest[] = [];
