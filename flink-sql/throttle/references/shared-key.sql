@@ -5,15 +5,17 @@
 -- Action:     notify: people are told, and nobody is suspended for what others write.
 -- Speaks:     when the key comes into this situation, then at its first write of each minute while it lasts: one excess
 --             for each subject that holds ${share} percent of the key's heat or more, with its rank.
--- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (tables/units-per-second.sql).
+-- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (references/units-per-second.sql).
 -- State:      per resource and key one row for each second of the window that holds a write, in it and beside it the
 --             units of each subject in that second; and its last row for ten minutes. Per key it grows with the
 --             subjects that write within a window, overall with the keys written lately.
+--
+-- Not part of the application: what `spillway test` holds detections/shared-key.sql to.
 
 -- The last row of a key (previous_… below) is the only state that no window clears, so it gets a time to live, by
 -- the wall clock. It is needed for a minute: a key that is over the limit speaks again in a new minute, whatever it
--- was before. Ten minutes leave room for restarts and slow shards; if even they are not enough, people are told
--- once more. A setting holds for the whole job; SLIDING_HEAT keeps its state out of it.
+-- was before. Ten minutes leave room for restarts and slow shards. A setting holds for the whole job; the functions of
+-- the detections keep their state out of it.
 SET 'table.exec.state.ttl' = '10 min';
 
 -- Adds up what subjects wrote over the seconds of a frame, the largest first, a hundred of them at most: that many can
