@@ -69,7 +69,7 @@ export function readCase(definitions: string, definition: Definition, name: stri
     startMs: input.startMs,
     phases: input.phases,
     atOnce: speakingAtOnce(definition),
-    referenced: referencedBy(join(definitions, definition.name)),
+    referenced: referencedBy(join(definitions, definition.name), definition),
     expected,
   };
 }
@@ -87,10 +87,11 @@ function speakingAtOnce({ files }: Definition): string[] {
   });
 }
 
-/** The detections that `references/` of an application's folder answers in another way. */
-function referencedBy(application: string): string[] {
+/** The detections that `references/` of an application's folder answers in another way. What else lies there, they share. */
+function referencedBy(application: string, { files }: Definition): string[] {
   const folder = join(application, 'references');
-  return existsSync(folder) ? readdirSync(folder).map((file) => basename(file, '.sql')) : [];
+  const references = existsSync(folder) ? readdirSync(folder) : [];
+  return references.filter((file) => files.has(`detections/${file}`)).map((file) => basename(file, '.sql'));
 }
 
 function readParameters(

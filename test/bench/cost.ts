@@ -4,8 +4,16 @@ import { runOnFlink } from './flink-bench';
 export interface CostRun {
   /** The last two are all detections of throttle, as they are or with references in the place of functions. */
   readonly shape:
-    'nothing' | 'tumble' | 'reference' | 'function' | 'application' | 'application-of-references';
-  readonly keys: 'zipf' | 'uniform' | 'new';
+    | 'nothing'
+    | 'tumble'
+    | 'reference'
+    | 'function'
+    | 'shared-key-reference'
+    | 'shared-key'
+    | 'application'
+    | 'application-of-references';
+  /** `shared` is `zipf` with several subjects a key. */
+  readonly keys: 'zipf' | 'shared' | 'uniform' | 'new';
   readonly keyCount: number;
   /** In event time; the load comes as fast as it is taken. */
   readonly entriesPerSecond: number;

@@ -3,126 +3,77 @@
 -- Limit:      write units of the whole key per window: that of the resource in ${limits}, else ${limit}. A key of which
 --             one subject alone passes the limit is left to partition-heat. Exactly the limit is allowed.
 -- Action:     notify: people are told, and nobody is suspended for what others write.
--- Speaks:     when the key comes into this situation, then at its first write of each minute while it lasts: one excess
---             for each subject that holds ${share} percent of the key's heat or more, with its rank.
--- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (tables/units-per-second.sql).
--- State:      per resource and key one row for each second of the window that holds a write, in it and beside it the
---             units of each subject in that second; and its last row for ten minutes. Per key it grows with the
---             subjects that write within a window, overall with the keys written lately.
+-- Speaks:     at once when the key comes into this situation, by the units known so far; then, when that second is closed,
+--             by all of them; then at its first write of each minute while it lasts: one excess for each subject that
+--             holds ${share} percent of the key's heat or more, with its rank. If one subject passes the limit alone
+--             before the second is closed, nothing more is said of it here.
+-- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once.
+-- State:      per resource and key a few bytes for each second of the window that holds a write, and for each second in
+--             which a subject writes; more for the seconds not yet closed. Per key it grows with the subjects that write
+--             within two windows. It is cleared when the key was silent for a window.
+--
+-- references/shared-key.sql answers the same question in plain SQL; the cases hold this one to it.
 
--- The last row of a key (previous_… below) is the only state that no window clears, so it gets a time to live, by
--- the wall clock. It is needed for a minute: a key that is over the limit speaks again in a new minute, whatever it
--- was before. Ten minutes leave room for restarts and slow shards; if even they are not enough, people are told
--- once more. A setting holds for the whole job; SLIDING_HEAT keeps its state out of it.
-SET 'table.exec.state.ttl' = '10 min';
-
--- Adds up what subjects wrote over the seconds of a frame, the largest first, a hundred of them at most: that many can
--- hold one percent each.
-CREATE FUNCTION subjects_by_heat AS 'spillway.ranking.SubjectsByHeat';
+-- The entries, each with the limit of its resource's keys.
+CREATE VIEW entries_and_key_limit AS
+SELECT
+    resource,
+    `key`,
+    subject,
+    `source`,
+    batch,
+    part,
+    `second`,
+    units,
+    COALESCE(${limits}[resource], ${limit}) AS unit_limit,
+    closes
+FROM closing_entries;
 
 INSERT INTO excess
-WITH
--- One row per second that holds a write to this key, with what each subject wrote in it.
-key_seconds AS (
-    SELECT
-        window_time,
-        `second`,
-        resource,
-        `key`,
-        SUM(units) AS units,
-        ARRAY_AGG(CAST(ROW(subject, units) AS ROW<subject STRING, units BIGINT>)) AS subjects
-    FROM units_per_second
-    GROUP BY window_start, window_end, window_time, `second`, resource, `key`
-),
--- The key's heat at that second, and the heat of each of its subjects.
-key_heat AS (
-    SELECT
-        window_time,
-        `second`,
-        resource,
-        `key`,
-        SUM(units) OVER sliding AS key_units,
-        SUBJECTS_BY_HEAT(subjects) OVER sliding AS subjects
-    FROM key_seconds
-    WINDOW sliding AS (
-        PARTITION BY resource, `key`
-        ORDER BY window_time
-        RANGE BETWEEN ${window - 1s} PRECEDING AND CURRENT ROW
-    )
-),
--- The same, beside what it was at the last second before it that holds a write.
-key_heat_and_before AS (
-    SELECT
-        window_time,
-        `second`,
-        resource,
-        `key`,
-        key_units,
-        subjects,
-        LAG(key_units) OVER by_time AS previous_key_units,
-        LAG(subjects[1].units) OVER by_time AS previous_largest,
-        LAG(`second`) OVER by_time AS previous_second
-    FROM key_heat
-    WINDOW by_time AS (
-        PARTITION BY resource, `key`
-        ORDER BY window_time
-    )
-),
--- The limit comes last, so that a change of it leaves everything before it as it is.
-judged AS (
-    SELECT
-        `second`,
-        resource,
-        `key`,
-        key_units,
-        subjects,
-        previous_key_units,
-        previous_largest,
-        previous_second,
-        COALESCE(${limits}[resource], ${limit}) AS unit_limit,
-        TIMESTAMPDIFF(SECOND, window_time - ${window}, window_time) AS window_seconds
-    FROM key_heat_and_before
-)
 SELECT
     1 AS version,
     ${application} AS application,
     ${generation} AS generation,
     'shared-key' AS detection,
     'notify' AS action,
-    judged.resource,
-    judged.`key`,
-    named.subject,
+    resource,
+    `key`,
+    subject,
     -- Write units of this subject inside the window.
-    named.units,
-    judged.unit_limit AS `limit`,
+    units,
+    unit_limit AS `limit`,
     -- The most that this subject wrote in one second of the window.
-    named.peak_second_units AS `peakSecondUnits`,
+    peak_second_units AS `peakSecondUnits`,
     -- In how many seconds of the window this subject wrote.
-    named.active_seconds AS `activeSeconds`,
-    judged.`second` + 1 - judged.window_seconds AS `windowStart`,
+    active_seconds AS `activeSeconds`,
+    `second` + 1 - window_seconds AS `windowStart`,
     -- Exclusive: the end of the second in which the key came into this situation.
-    judged.`second` + 1 AS `windowEnd`,
+    `second` + 1 AS `windowEnd`,
     -- 1 for the subject with the most units; of equal ones the name decides.
-    named.heat_rank AS `rank`,
+    heat_rank AS `rank`,
     -- The part of the key's heat that is this subject's, from 0 to 1.
-    ROUND(CAST(named.units AS DOUBLE) / judged.key_units, 4) AS share,
-    judged.key_units AS `keyUnits`
-FROM judged
-CROSS JOIN UNNEST(judged.subjects) AS named (subject, units, peak_second_units, active_seconds, heat_rank)
+    ROUND(CAST(units AS DOUBLE) / key_units, 4) AS share,
+    key_units AS `keyUnits`
+-- Rows for each second at which the key is in this situation; is_closed is false for what is seen before the second is
+-- closed (tables/shared-heat.sql).
+FROM SHARED_HEAT(
+    entries => TABLE entries_and_key_limit PARTITION BY (resource, `key`),
+    `window` => ${window},
+    on_time => DESCRIPTOR(closes),
+    uid => 'shared-key'
+)
 WHERE
-    judged.key_units > judged.unit_limit
-    AND judged.subjects[1].units <= judged.unit_limit
-    AND named.units * 100 >= ${share} * judged.key_units
+    units * 100 >= ${share} * key_units
     -- Before the cutover, another generation speaks.
-    AND judged.`second` + 1 >= ${cutover}
+    AND `second` + 1 >= ${cutover}
     AND (
-        -- The key has just come into this situation, …
-        judged.previous_key_units IS NULL
-        OR judged.previous_key_units <= judged.unit_limit
-        OR judged.previous_largest > judged.unit_limit
+        -- The key comes into this situation in this moment, …
+        NOT is_closed
+        -- … has come into it in this second, now that all of it is known, …
+        OR NOT was_shared
         -- … or what was before it has left the window, or was left to another generation to state, …
-        OR judged.previous_second <= judged.`second` - judged.window_seconds
-        OR judged.previous_second + 1 < ${cutover}
+        OR previous_second <= `second` - window_seconds
+        OR previous_second + 1 < ${cutover}
         -- … or it is still in it and a new minute has begun.
-        OR judged.previous_second - MOD(judged.previous_second, 60) <> judged.`second` - MOD(judged.`second`, 60)
+        OR previous_second - MOD(previous_second, 60) <> `second` - MOD(`second`, 60)
     );

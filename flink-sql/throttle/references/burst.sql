@@ -5,13 +5,13 @@
 -- Action:     suspend: the alerter asks for the subject to be suspended. An excess here and one of partition-heat
 --             within the same suspension are one offence.
 -- Speaks:     once when a key passes the limit, then at its first write of each minute while it stays over it.
--- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (tables/units-per-second.sql).
+-- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (references/units-per-second.sql).
 -- State:      per resource, key and subject one row for each second of the window that holds a write, and its last
 --             row for ten minutes.
 --
 -- Not part of the application: what `spillway test` holds detections/burst.sql to.
 
--- As in detections/shared-key.sql, which says why: a setting holds for the whole job.
+-- As in references/shared-key.sql, which says why: a setting holds for the whole job.
 SET 'table.exec.state.ttl' = '10 min';
 
 INSERT INTO excess

@@ -3,13 +3,13 @@
 -- Limit:      write units per window: that of the resource in ${limits}, else ${limit}. Exactly the limit is allowed.
 -- Action:     suspend: the alerter asks for the subject to be suspended.
 -- Speaks:     once when a key passes the limit, then at its first write of each minute while it stays over it.
--- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (tables/units-per-second.sql).
+-- Late data:  does not get here (tables/on-time.sql). A record delivered twice counts once (references/units-per-second.sql).
 -- State:      per resource, key and subject one row for each second of the window that holds a write, and its last
 --             row for ten minutes. It grows with the keys written lately, not with traffic or time.
 --
 -- Not part of the application: what `spillway test` holds detections/partition-heat.sql to.
 
--- As in detections/shared-key.sql, which says why: a setting holds for the whole job.
+-- As in references/shared-key.sql, which says why: a setting holds for the whole job.
 SET 'table.exec.state.ttl' = '10 min';
 
 INSERT INTO excess

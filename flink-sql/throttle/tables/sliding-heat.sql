@@ -1,4 +1,4 @@
--- What the detections of one subject's heat stand on.
+-- What detections of heat stand on.
 
 -- The heat of each key in a sliding window, wherever it is above a limit (flink-sql/functions): one row for each such
 -- second, beside what the heat was at the key's last second before it that holds a write. is_closed is false for a row

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CASE_START } from '../../../orchestrator/cases/case-time';
 import { compareRows } from '../../../orchestrator/cases/compare-rows';
+import { isInEpisodeOf, withoutEarlyRows } from '../../../orchestrator/cases/early-rows';
 import type { GoldenCase, Row } from '../../../orchestrator/cases/golden-case';
 import { judgeCase } from '../../../orchestrator/cases/judge-case';
 import { caseNames, readCase } from '../../../orchestrator/cases/read-cases';
@@ -153,6 +154,45 @@ describe('a detection that speaks at once', () => {
     });
     expect(differences).toEqual([]);
     expect(referenceDifferences).toMatchObject([{ table: 'excess', missing: [], unexpected: [outside] }]);
+  });
+});
+
+describe('a detection that ranks the subjects of a key and speaks at once', () => {
+  const closing = {
+    ...{ detection: 'shared', resource: 'users', key: 'S:k', subject: 'a', limit: 100, windowStart: 0 },
+    ...{
+      units: 60,
+      peakSecondUnits: 60,
+      activeSeconds: 1,
+      windowEnd: 120,
+      rank: 2,
+      share: 0.4,
+      keyUnits: 150,
+    },
+  };
+  const early = { ...closing, units: 55, rank: 1, share: 0.5, keyUnits: 110 };
+
+  it('may give a subject more of the key than it has in the end, and less of everything else', () => {
+    expect(withoutEarlyRows([early, closing], ['shared'])).toEqual([closing]);
+  });
+
+  it.each([
+    ['no more of the key than the limit', { ...early, keyUnits: 100 }],
+    ['more of the key than there is in the end', { ...early, keyUnits: 151 }],
+    ['more of the subject', { ...early, units: 61 }],
+    ['another subject', { ...early, subject: 'b' }],
+  ])('and keeps a row that says %s', (_what, row) => {
+    expect(withoutEarlyRows([row, closing], ['shared'])).toHaveLength(2);
+  });
+
+  it('is in an episode with what is said of the key, and of one subject that passes the limit alone', () => {
+    const { rank, share, keyUnits, ...alone } = { ...closing, detection: 'heat', units: 101 };
+    expect([rank, share, keyUnits]).not.toContain(undefined);
+    expect(isInEpisodeOf({ ...early, subject: 'b' }, closing)).toBe(true);
+    expect(isInEpisodeOf({ ...early, subject: 'b' }, alone)).toBe(true);
+    expect(isInEpisodeOf({ ...early, key: 'S:other' }, closing)).toBe(false);
+    expect(isInEpisodeOf({ ...early, windowStart: 120, windowEnd: 240 }, closing)).toBe(false);
+    expect(isInEpisodeOf({ ...early, keyUnits: 100 }, closing)).toBe(false);
   });
 });
 

@@ -7,9 +7,11 @@ import { functionArguments } from '../../../orchestrator/release/function-argume
 
 test('the runner says of each argument of its functions what a change of it means', () => {
   const declared = functionArguments(join(workFolder, 'runner', 'spillway-runner.jar'));
-  const heat = declared.get('spillway.functions.SlidingHeat');
-  expect(heat?.output).toEqual(['unit_limit']);
-  expect(heat?.state).toContain('window');
+  for (const name of ['SlidingHeat', 'SharedHeat']) {
+    const heat = declared.get(`spillway.functions.${name}`);
+    expect(heat?.output).toEqual(['unit_limit']);
+    expect(heat?.state).toContain('window');
+  }
   expect(declared.get('spillway.functions.Other')).toBeUndefined();
 });
 

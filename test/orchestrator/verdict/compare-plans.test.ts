@@ -155,9 +155,7 @@ test('throttle: other limits, a share and a cutover are compatible, another wind
     'compatible output-only',
   ]);
   expect(codesOf(judge(deployed, await release({ window: '5m', delay: '8s' })))).toEqual([
-    'incompatible calc-before-state',
     'incompatible function-argument-state',
-    'incompatible over-longer',
     'incompatible watermark',
   ]);
 }, 120_000);

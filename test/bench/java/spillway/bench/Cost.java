@@ -123,6 +123,8 @@ public final class Cost {
             case "nothing" -> sql.detection("stated", NOTHING);
             case "reference" -> sql.reference("stated");
             case "function" -> sql.function("stated");
+            case "shared-key" -> sql.function("stated", "shared-key");
+            case "shared-key-reference" -> sql.reference("stated", "shared-key");
             case "application" -> sql.application("stated", false);
             case "application-of-references" -> sql.application("stated", true);
             default -> throw new IllegalArgumentException("there is no shape " + shape);

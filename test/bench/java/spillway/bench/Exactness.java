@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +22,14 @@ import spillway.bench.HeatTruth.Owner;
 import spillway.runner.ThrottleSql;
 
 /**
- * Runs the reference and the function over seeded traces and compares what they state with the truth. Prints one JSON
+ * Runs the references and the functions over seeded traces and compares what they state with the truth. Prints one JSON
  * object a trace: {@code Exactness FLINK_SQL WORK_FOLDER FIRST_SEED SEEDS}.
  */
 public final class Exactness {
 
     private static final long LIMIT = 150;
+    /** Percent of a shared key's heat. */
+    private static final long SHARE = 10;
     private static final Map<String, Long> LIMITS = Map.of("users", 250L);
 
     private final Path flinkSql;
@@ -75,10 +78,12 @@ public final class Exactness {
         String limits = LIMITS.entrySet().stream().map(limit -> "\"" + limit.getKey() + "\":" + limit.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
         return new ThrottleSql(flinkSql, Map.of("limit", String.valueOf(LIMIT), "limits", limits,
-                        "window", trace.windowSeconds + "s", "delay", trace.delaySeconds + "s"))
+                        "share", String.valueOf(SHARE), "window", trace.windowSeconds + "s", "delay", trace.delaySeconds + "s"))
                 .settingAside()
                 .reference("excess_of_reference")
                 .function("excess_of_function")
+                .reference("shared_key_of_reference", "shared-key")
+                .function("shared_key_of_function", "shared-key")
                 .inserts(environment, "'connector' = 'feed', 'run' = '" + run + "'", "'connector' = 'keeping', 'run' = '" + run + "'")
                 .execute()
                 .getJobClient()
@@ -157,6 +162,12 @@ public final class Exactness {
         result.put("reference", compare(counted.excesses, reference, counted, trace, false));
         result.put("function", compare(counted.excesses, function, counted, trace, true));
         overCount(trace, counted, all, cutAnew, function, result);
+        SharedTruth shared = new SharedTruth(counted.bySecond(), trace.windowSeconds, SHARE, LIMIT, LIMITS);
+        for (String by : List.of("Reference", "Function")) {
+            List<SharedTruth.Named> stated = KeepingTableFactory.take(run, "shared_key_of_" + by.toLowerCase(Locale.ROOT)).stream()
+                    .map(SharedTruth.Named::of).toList();
+            result.put("sharedKey" + by, shared.compare(stated, trace.openSeconds(), by.equals("Function")));
+        }
     }
 
     /** What a batch that was cut anew adds, beside its named bound: the units that came twice inside the window. */

@@ -33,11 +33,15 @@ final class HeatTruth {
     }
 
     HeatTruth judge(long windowSeconds, long limit, Map<String, Long> limits) {
+        bySecond().forEach((owner, seconds) -> judge(owner, seconds, windowSeconds, limits.getOrDefault(owner.resource(), limit)));
+        return this;
+    }
+
+    Map<Owner, TreeMap<Long, Long>> bySecond() {
         Map<Owner, TreeMap<Long, Long>> bySecond = new HashMap<>();
         once.forEach((name, units) -> bySecond.computeIfAbsent(name.owner(), owner -> new TreeMap<>())
                 .merge(name.record().second(), units, Long::sum));
-        bySecond.forEach((owner, seconds) -> judge(owner, seconds, windowSeconds, limits.getOrDefault(owner.resource(), limit)));
-        return this;
+        return bySecond;
     }
 
     /** Null where that second holds no write. */

@@ -16,10 +16,13 @@ final class Load extends Feed {
 
     private static final int ENTRIES_PER_RECORD = 50;
     private static final long DELAY_SECONDS = 5;
+    private static final int SUBJECTS_OF_A_SHARED_KEY = 20;
     private static final BinaryStringData RESOURCE = text("users");
 
     enum Keys {
         ZIPF,
+        /** By Zipf's law, each key by several subjects. */
+        SHARED,
         UNIFORM,
         /** Each key once. */
         NEW
@@ -40,7 +43,7 @@ final class Load extends Feed {
         this.keyCount = keyCount;
         this.entriesPerSecond = entriesPerSecond;
         this.seconds = seconds;
-        cumulative = new double[distribution == Keys.ZIPF ? keyCount : 0];
+        cumulative = new double[distribution == Keys.ZIPF || distribution == Keys.SHARED ? keyCount : 0];
         double sum = 0;
         for (int rank = 0; rank < cumulative.length; rank++) {
             sum += 1.0 / (rank + 1);
@@ -105,7 +108,7 @@ final class Load extends Feed {
         return switch (distribution) {
             case NEW -> newest++;
             case UNIFORM -> random.nextInt(keyCount);
-            case ZIPF -> {
+            case ZIPF, SHARED -> {
                 int found = Arrays.binarySearch(cumulative, random.nextDouble() * cumulative[keyCount - 1]);
                 yield Math.min(keyCount - 1, found < 0 ? -found - 1 : found);
             }
@@ -113,7 +116,8 @@ final class Load extends Feed {
     }
 
     private RowData entry(int key) {
-        return GenericRowData.of(RESOURCE, text("S:app_" + key), text("app_" + key), 1L + random.nextInt(4), 1L);
+        int subject = distribution == Keys.SHARED ? random.nextInt(SUBJECTS_OF_A_SHARED_KEY) : 0;
+        return GenericRowData.of(RESOURCE, text("S:app_" + key), text("app_" + key + "_" + subject), 1L + random.nextInt(4), 1L);
     }
 
     private static BinaryStringData text(String text) {

@@ -43,12 +43,22 @@ public final class ThrottleSql {
 
     /** @param sink a table like {@code excess}, made for it */
     public ThrottleSql reference(String sink) {
-        return detection(sink, text(folder.resolve("throttle/references/partition-heat.sql")));
+        return reference(sink, "partition-heat");
+    }
+
+    /** @param sink a table like {@code excess}, made for it */
+    public ThrottleSql reference(String sink, String name) {
+        return detection(sink, text(folder.resolve("throttle/references/" + name + ".sql")));
     }
 
     /** @param sink a table like {@code excess}, made for it */
     public ThrottleSql function(String sink) {
-        return detection(sink, text(folder.resolve("throttle/detections/partition-heat.sql")));
+        return function(sink, "partition-heat");
+    }
+
+    /** @param sink a table like {@code excess}, made for it */
+    public ThrottleSql function(String sink, String name) {
+        return detection(sink, text(folder.resolve("throttle/detections/" + name + ".sql")));
     }
 
     /**
@@ -88,6 +98,10 @@ public final class ThrottleSql {
                 files.put(file, setsAside ? text : withoutInserts(text));
             }
         });
+        String views = "references/units-per-second.sql";
+        if (detections.values().stream().anyMatch(sql -> sql.contains("units_per_second"))) {
+            files.put(views, text(folder.resolve("throttle").resolve(views)));
+        }
         detections.forEach((table, sql) -> files.put("detections/" + table + ".sql", sql));
         Map<String, Integer> lines = new HashMap<>();
         parameters.keySet().forEach(name -> lines.put(name, 1));

@@ -3,7 +3,7 @@ package spillway.functions;
 import org.apache.flink.table.data.RowData;
 import spillway.functions.Affects.What;
 
-/** The columns of the rows that {@link SlidingHeat} takes, in their order, and what a change of each affects. */
+/** The columns of the rows that {@link SlidingHeat} and {@link SharedHeat} take, in their order, and what a change of each affects. */
 enum EntryColumn {
     RESOURCE(What.STATE),
     KEY(What.STATE),

@@ -1,11 +1,14 @@
 package spillway.functions;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Whole numbers from 0 as few bytes as they need, and words of eight bytes, one after the other. */
+/** Whole numbers from 0 as few bytes as they need, words of eight bytes, blocks and texts, one after the other. */
 final class RingBytes {
 
-    private byte[] content = new byte[256];
+    /** What is written goes here; what is read belongs to the caller and is left alone. */
+    private byte[] own = new byte[256];
+    private byte[] content = own;
     private int position;
 
     void from(byte[] given) {
@@ -13,9 +16,9 @@ final class RingBytes {
         position = 0;
     }
 
-    /** Begins to write; what was read belongs to the caller and is left alone. */
+    /** Begins to write. */
     void clear() {
-        content = new byte[Math.max(64, content.length + 32)];
+        content = own;
         position = 0;
     }
 
@@ -55,13 +58,35 @@ final class RingBytes {
         }
     }
 
+    byte[] block() {
+        int size = (int) number();
+        position += size;
+        return Arrays.copyOfRange(content, position - size, position);
+    }
+
+    void block(byte[] block) {
+        number(block.length);
+        reserve(block.length);
+        System.arraycopy(block, 0, content, position, block.length);
+        position += block.length;
+    }
+
+    String text() {
+        return new String(block(), StandardCharsets.UTF_8);
+    }
+
+    void text(String text) {
+        block(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     byte[] toArray() {
         return Arrays.copyOf(content, position);
     }
 
     private void reserve(int size) {
         if (position + size > content.length) {
-            content = Arrays.copyOf(content, content.length * 2 + size);
+            own = Arrays.copyOf(content, content.length * 2 + size);
+            content = own;
         }
     }
 }

@@ -1,14 +1,11 @@
 package spillway.functions;
 
 import java.time.Duration;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.ArgumentTrait;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.StateHint;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.functions.FunctionContext;
-import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 
 /**
@@ -29,7 +26,7 @@ import org.apache.flink.types.Row;
  */
 @DataTypeHint("ROW<`second` BIGINT, units BIGINT, unit_limit BIGINT, peak_second_units BIGINT, active_seconds BIGINT, "
         + "previous_units BIGINT, previous_second BIGINT, window_seconds BIGINT, is_closed BOOLEAN>")
-public class SlidingHeat extends ProcessTableFunction<Row> {
+public class SlidingHeat extends HeatFunction {
 
     private static final long serialVersionUID = 1L;
 
@@ -38,14 +35,9 @@ public class SlidingHeat extends ProcessTableFunction<Row> {
         public byte[] ring;
     }
 
-    private transient SecondRing ring;
-    private transient Counter behind;
-
     @Override
-    public void open(FunctionContext context) {
-        ring = new SecondRing();
-        // Not 0 only if a source restored its place in the stream without its watermark.
-        behind = context.getMetricGroup().counter("entriesOfClosedSeconds");
+    SecondRing newRing() {
+        return new SecondRing();
     }
 
     /**
@@ -88,9 +80,9 @@ public class SlidingHeat extends ProcessTableFunction<Row> {
         TimeContext<Long> time = context.timeContext(Long.class);
         long watermarkMs = time.currentWatermark();
         ring.close(watermarkMs, speaker(time, ring.limit()));
-        if (SecondRing.endOf(ring.cleanUpSecond()) <= watermarkMs) {
+        if (isCleanUpDue(watermarkMs)) {
             cleanUpAfter(time);
-            if (SecondRing.endOf(ring.cleanUpSecond()) <= watermarkMs) {
+            if (isCleanUpDue(watermarkMs)) {
                 context.clearAllState();
                 return;
             }
@@ -107,12 +99,6 @@ public class SlidingHeat extends ProcessTableFunction<Row> {
         ring.needWindow(windowSeconds);
     }
 
-    /** Once nothing lies in the window any more, nothing that was said before matters either. */
-    private void cleanUpAfter(TimeContext<Long> time) {
-        ring.cleanUpSecond(ring.newestSecond() + ring.windowSeconds());
-        time.registerOnTime(SecondRing.endOf(ring.cleanUpSecond()));
-    }
-
     private Speaker speaker(TimeContext<Long> time, long limit) {
         return new Speaker() {
             @Override
@@ -123,7 +109,7 @@ public class SlidingHeat extends ProcessTableFunction<Row> {
 
             @Override
             public void wake(long second) {
-                time.registerOnTime(SecondRing.endOf(second));
+                time.registerOnTime(Seconds.endOf(second));
             }
         };
     }

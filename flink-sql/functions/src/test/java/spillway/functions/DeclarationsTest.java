@@ -1,6 +1,7 @@
 package spillway.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -14,17 +15,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.StateHint;
+import org.apache.flink.table.functions.ProcessTableFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What functions.json tells the command line is what the function declares. */
+/** What functions.json tells the command line is what the functions declare. */
 class DeclarationsTest {
 
-    @Test
-    void functionsJsonSaysWhatTheFunctionDeclares() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {SlidingHeat.class, SharedHeat.class})
+    void functionsJsonSaysWhatTheFunctionDeclares(Class<? extends ProcessTableFunction<?>> function) throws Exception {
         String json = Files.readString(Path.of("src/main/resources/spillway/functions/functions.json"));
         List<String> state = new ArrayList<>();
         List<String> output = new ArrayList<>();
-        for (Parameter parameter : eval().getParameters()) {
+        for (Parameter parameter : eval(function).getParameters()) {
             if (parameter.isAnnotationPresent(ArgumentHint.class)) {
                 Affects affects = parameter.getAnnotation(Affects.class);
                 (affects == null || affects.value() == Affects.What.STATE ? state : output).add(parameter.getName());
@@ -33,17 +38,20 @@ class DeclarationsTest {
         for (EntryColumn column : EntryColumn.values()) {
             (column.affects == Affects.What.STATE ? state : output).add(column.name().toLowerCase(Locale.ROOT));
         }
-        assertEquals(state, listed(json, "state"));
-        assertEquals(output, listed(json, "output"));
+        String own = json.substring(json.indexOf('"' + function.getName() + '"'));
+        assertEquals(state, listed(own, "state"));
+        assertEquals(output, listed(own, "output"));
     }
 
     /** Without its own, the time to live that other detections set for the job would end it by the wall clock. */
-    @Test
-    void theStateHasNoTimeToLive() {
-        StateHint state = Arrays.stream(eval().getParameters())
+    @ParameterizedTest
+    @ValueSource(classes = {SlidingHeat.class, SharedHeat.class})
+    void theStateHasNoTimeToLive(Class<? extends ProcessTableFunction<?>> function) {
+        List<StateHint> states = Arrays.stream(eval(function).getParameters())
                 .filter(parameter -> parameter.isAnnotationPresent(StateHint.class))
-                .findFirst().orElseThrow().getAnnotation(StateHint.class);
-        assertEquals("0 ms", state.ttl());
+                .map(parameter -> parameter.getAnnotation(StateHint.class)).toList();
+        assertFalse(states.isEmpty());
+        states.forEach(state -> assertEquals("0 ms", state.ttl()));
     }
 
     @Test
@@ -54,8 +62,8 @@ class DeclarationsTest {
         assertEquals(inEnum, inType);
     }
 
-    private static Method eval() {
-        return Arrays.stream(SlidingHeat.class.getDeclaredMethods())
+    private static Method eval(Class<?> function) {
+        return Arrays.stream(function.getDeclaredMethods())
                 .filter(method -> method.getName().equals("eval")).findFirst().orElseThrow();
     }
 

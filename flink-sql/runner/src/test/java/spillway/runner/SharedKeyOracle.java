@@ -20,8 +20,45 @@ record SharedKeyOracle(long windowSeconds, long limit, long sharePercent) {
 
     private record Heat(String subject, long units, long peak, long active) {}
 
-    /** Each as {@code resource key subject units peak active windowEnd rank keyUnits}. */
-    List<String> excesses(List<UsageRecord> records) {
+    /** What is said of one subject, or, at the same second, might be: its key is above the limit then. */
+    record Named(String resource, String key, String subject, long units, long peak, long active, long windowEnd, long rank, long keyUnits) {}
+
+    /** What is to be said, and what is true of each subject at each second at which its key is above the limit. */
+    record Answer(List<Named> excesses, List<Named> hot) {
+
+        /**
+         * What was stated, without what came early and is true: of each subject of a key above the limit once for each
+         * second, with the key above the limit by what was known and no more than there is in the end.
+         */
+        List<Named> withoutEarly(List<Named> stated, long limit) {
+            List<Named> left = new ArrayList<>(stated);
+            for (Named end : hot) {
+                List<Named> said = new ArrayList<>(left.stream().filter(each -> isOf(end, each)).toList());
+                if (excesses.contains(end)) {
+                    said.remove(end);
+                }
+                said.stream().filter(each -> isEarly(end, each, limit)).findFirst().ifPresent(left::remove);
+            }
+            return left;
+        }
+
+        private static boolean isOf(Named end, Named stated) {
+            return stated.windowEnd() == end.windowEnd()
+                    && stated.resource().equals(end.resource())
+                    && stated.key().equals(end.key())
+                    && stated.subject().equals(end.subject());
+        }
+
+        private static boolean isEarly(Named end, Named early, long limit) {
+            return early.keyUnits() > limit
+                    && early.keyUnits() <= end.keyUnits()
+                    && early.units() <= Math.min(limit, end.units())
+                    && early.peak() <= end.peak()
+                    && early.active() <= end.active();
+        }
+    }
+
+    Answer answer(List<UsageRecord> records) {
         Map<Name, Long> once = new HashMap<>();
         for (UsageRecord record : records) {
             for (UsageRecord.Entry entry : record.entries()) {
@@ -36,12 +73,12 @@ record SharedKeyOracle(long windowSeconds, long limit, long sharePercent) {
         once.forEach((name, units) -> keys.computeIfAbsent(name.key(), key -> new TreeMap<>())
                 .computeIfAbsent(name.second(), second -> new HashMap<>())
                 .merge(name.subject(), units, Long::sum));
-        List<String> excesses = new ArrayList<>();
-        keys.forEach((key, seconds) -> judge(key, seconds, excesses));
-        return excesses;
+        Answer answer = new Answer(new ArrayList<>(), new ArrayList<>());
+        keys.forEach((key, seconds) -> judge(key, seconds, answer));
+        return answer;
     }
 
-    private void judge(Key key, TreeMap<Long, Map<String, Long>> seconds, List<String> excesses) {
+    private void judge(Key key, TreeMap<Long, Map<String, Long>> seconds, Answer answer) {
         long previousSecond = Long.MIN_VALUE / 2;
         boolean wasShared = false;
         for (long second : seconds.keySet()) {
@@ -49,11 +86,13 @@ record SharedKeyOracle(long windowSeconds, long limit, long sharePercent) {
             long keyUnits = heats.stream().mapToLong(Heat::units).sum();
             boolean isShared = keyUnits > limit && heats.get(0).units() <= limit;
             boolean fresh = !wasShared || second - previousSecond >= windowSeconds || previousSecond / 60 != second / 60;
-            for (int index = 0; isShared && fresh && index < heats.size(); index++) {
+            for (int index = 0; keyUnits > limit && index < heats.size(); index++) {
                 Heat heat = heats.get(index);
-                if (heat.units() * 100 >= sharePercent * keyUnits) {
-                    excesses.add("%s %s %s %d %d %d %d %d %d".formatted(key.resource(), key.key(), heat.subject(),
-                            heat.units(), heat.peak(), heat.active(), second + 1, index + 1, keyUnits));
+                Named named = new Named(key.resource(), key.key(), heat.subject(), heat.units(), heat.peak(), heat.active(),
+                        second + 1, index + 1, keyUnits);
+                answer.hot().add(named);
+                if (isShared && fresh && heat.units() * 100 >= sharePercent * keyUnits) {
+                    answer.excesses().add(named);
                 }
             }
             wasShared = isShared;

@@ -27,14 +27,15 @@ class ThrottleTest {
         assertEquals(1, count(types, "stream-exec-table-source-scan"), types.toString());
     }
 
-    /** Per record, per second, and per second of a whole key; each in two steps, the local one and the global one. */
+    /** No window is kept but inside the functions, one for each detection. */
     @Test
-    void worksOutWhatDetectionsShareOnce() {
+    void keepsItsStateInTheFunctionsOfItsDetections() {
         String plan = ThrottleRun.inserts("shared", Map.of()).compilePlan().asJsonString();
         List<String> types = StreamSupport.stream(JsonText.read("plan", plan).root().path("nodes").spliterator(), false)
                 .map(node -> node.path("type").asText())
                 .toList();
-        assertEquals(3, count(types, "stream-exec-window-aggregate") + count(types, "stream-exec-global-window-aggregate"), types.toString());
+        assertEquals(3, count(types, "stream-exec-process-table-function"), types.toString());
+        assertEquals(0, types.stream().filter(type -> type.contains("aggregate") || type.contains("over")).count(), types.toString());
     }
 
     private static long count(List<String> types, String type) {

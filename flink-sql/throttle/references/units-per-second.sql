@@ -1,4 +1,4 @@
--- What detections read: how many units each second holds. They all read these views, and Flink works them out once
+-- What the references read: how many units each second holds. They all read these views, and Flink works them out once
 -- for all of them.
 
 -- A usage record that is delivered again carries the same units again: the largest is taken, not the sum.
