@@ -2,8 +2,8 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { outputKeys } from '../../orchestrator/definition/cdk-outputs';
 
-/** The outputs that the orchestrator reads (docs/environments.md). */
-export type OutputName = keyof typeof outputKeys;
+/** The outputs that the orchestrator reads (docs/environments.md), but for the archive's: archive.ts gives those. */
+export type OutputName = Exclude<keyof typeof outputKeys, 'SpillwayArchiveBucket'>;
 
 /**
  * Gives the stack the outputs by the very names that the orchestrator looks for, whatever the construct is called.

@@ -6,6 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ArchiveProps } from './archive';
 import type { StreamedTable } from './streamed-table';
 import type { SecretText, SuspensionCache } from './suspension-cache';
 
@@ -165,6 +166,13 @@ export interface SpillwayProps {
    * @default Duration.days(30)
    */
   readonly failedBatchRetention?: Duration;
+
+  /**
+   * Keeps usage for billing and backtests (docs/archive.md): Firehose, a bucket, a Glue table and a workgroup of Athena.
+   *
+   * @default - no archive
+   */
+  readonly archive?: Omit<ArchiveProps, 'usage' | 'encryptionKey' | 'accessLogsBucket'>;
 
   /**
    * Names of the Flink applications in the service, `spillway-<environment>-<application>` as the orchestrator makes them:

@@ -5,6 +5,7 @@ import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { Archive } from './archive';
 import { allowLogsToUse } from './encryption';
 import { FlinkRole } from './flink-role';
 import { makeAlerter } from './functions/alerter';
@@ -45,6 +46,8 @@ export class Spillway extends Construct {
   readonly notifier: SpillwayFunction | undefined;
   /** Counts what was set aside. */
   readonly setAside: SpillwayFunction;
+  /** Usage for billing and backtests, where props ask for it. */
+  readonly archive: Archive | undefined;
   readonly flink: FlinkRole;
 
   constructor(scope: Construct, id: string, props: SpillwayProps) {
@@ -137,7 +140,7 @@ export class Spillway extends Construct {
     this.flink = new FlinkRole(this, 'Flink', { ...shared, streams: this.streams, codeBucket });
     this.addOutputs();
     this.addOperations(props);
-    this.addArchive();
+    this.archive = this.addArchive(props);
   }
 
   /** The role that the orchestrator gives the Flink applications. */
@@ -264,8 +267,13 @@ export class Spillway extends Construct {
     });
   }
 
-  /** Firehose, the archive's bucket and its Glue table: `infra/constructs/archive.ts` is added here. */
-  private addArchive(): void {
-    // Nothing yet.
+  private addArchive({ archive, encryptionKey, accessLogsBucket }: SpillwayProps): Archive | undefined {
+    if (archive === undefined) return undefined;
+    return new Archive(this, 'Archive', {
+      usage: this.streams.usage,
+      ...archive,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      ...(accessLogsBucket === undefined ? {} : { accessLogsBucket }),
+    });
   }
 }

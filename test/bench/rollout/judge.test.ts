@@ -7,6 +7,7 @@ const change = {
   after: { ...rule, windowSeconds: 20 },
   oldUntil: 130,
   newFrom: 130,
+  isCarried: false,
   until: 200,
 };
 // 60 units each five seconds: above a limit of 100 in 10 s from the second write on, in 20 s as well.

@@ -16,6 +16,8 @@ export interface Change {
   readonly oldUntil: number;
   /** Window ends from this one on are the new rule's; between the two either may speak. */
   readonly newFrom: number;
+  /** The new rule goes on with the old one's state: an episode that was stated is not stated again at once. */
+  readonly isCarried: boolean;
   /** What is written later is not looked at. */
   readonly until: number;
 }
@@ -41,9 +43,13 @@ export function judge(written: Written, heard: readonly Heard[], change: Change)
   for (const { excess } of heard) {
     ends.set(excess.subject, [...(ends.get(excess.subject) ?? []), excess.windowEnd]);
   }
-  const missed = overs.filter(
-    ({ subject, from, until }) => !(ends.get(subject) ?? []).some((end) => end >= from && end <= until),
-  );
+  const wholeOvers = oversOf(written, change.after, 0, change.until);
+  const missed = overs.filter(({ subject, from, until }) => {
+    // An excess anywhere in the seconds above the limit that these are the end of, where the state knows of it.
+    const whole = wholeOvers.find((one) => one.subject === subject && one.from <= from && one.until >= until);
+    const since = change.isCarried ? (whole?.from ?? from) : from;
+    return !(ends.get(subject) ?? []).some((end) => end >= since && end <= until);
+  });
   const told = heard.map(({ excess }) => {
     const { windowSeconds, limit } = change.after;
     const isNew = excess.windowEnd - excess.windowStart === windowSeconds && excess.limit === limit;

@@ -23,6 +23,8 @@ import type { ChangeName, Scenario } from './scenario';
 export interface Place {
   readonly clients: LocalClients;
   readonly resources: Resources;
+  /** Lines of the functions' logs, as JSON. */
+  readonly log: readonly string[];
   apply(parameters: Readonly<Record<string, string>>, ...more: readonly string[]): Promise<void>;
   /** Changes the files as a person would before the apply. */
   changeDefinition(change: ChangeName): void;
@@ -52,6 +54,7 @@ export async function startPlace(system: LocalSystem, name: string, scenario: Sc
   const clients = localClients(environment);
   const dynamodb = new DynamoDBClient(clientSettings(environment, 'DYNAMODB'));
   const resources = await createResources(clients, name, 1);
+  const log: string[] = [];
   await neverOpenTheBreaker(environment, resources.controlTable, name);
   const functions = await startFunctions({
     environment,
@@ -61,7 +64,7 @@ export async function startPlace(system: LocalSystem, name: string, scenario: Sc
     redisUrl: system.redisUrl,
     store: name,
     suspensionSeconds: SUSPENSION_SECONDS,
-    log: () => undefined,
+    log: (line) => log.push(JSON.stringify(line)),
     emitMetric: () => undefined,
     functions: new Map(),
   });
@@ -80,6 +83,7 @@ export async function startPlace(system: LocalSystem, name: string, scenario: Sc
   return {
     clients,
     resources,
+    log,
     apply: async (parameters, ...more) => {
       const place = ['--env', name, '--environments', environments, '--definitions', definitions];
       const values = Object.entries(parameters).flatMap(([key, value]) => ['--set', `${key}=${value}`]);

@@ -17,6 +17,8 @@ export interface Outcome extends Scenario {
   /** Subjects suspended more than once for their one episode, and heard ones that are not suspended. */
   readonly suspendedTwice: readonly string[];
   readonly notSuspended: readonly string[];
+  /** What the functions logged of those, and what else is no good news. */
+  readonly logged: readonly string[];
   /** The longest time without any excess while a subject passes the limit each second: before the change, and from it on. */
   readonly silenceBeforeSeconds: number;
   readonly silenceAfterSeconds: number;
@@ -85,15 +87,18 @@ export async function runScenario(
       // A restart has no second from which the new rule holds: while it goes on, either may speak.
       oldUntil: isCut ? cutover : seconds(changedMs) - 3,
       newFrom: isCut ? cutover : seconds(appliedMs) + 1,
+      isCarried: scenario.way === 'restart',
       until: until - 2,
     });
     const offences = await offencesOf(system.redisUrl, name);
     const subjects = new Set(heard.map(({ excess: { subject } }) => subject));
+    const notSuspended = [...subjects].filter((subject) => !offences.has(subject));
     return {
       ...scenario,
       judgement,
       suspendedTwice: [...offences].filter(([, count]) => count > 1).map(([subject]) => subject),
-      notSuspended: [...subjects].filter((subject) => !offences.has(subject)),
+      notSuspended,
+      logged: place.log.filter((line) => notSuspended.some((subject) => line.includes(`"${subject}"`))),
       silenceBeforeSeconds: longestSilenceSeconds(heard, startedMs + 10_000, changedMs),
       silenceAfterSeconds: longestSilenceSeconds(heard, changedMs, endedMs),
       applySeconds: (appliedMs - changedMs) / 1_000,
