@@ -19,7 +19,6 @@ const measuredFile = z.strictObject({
     estimatorMicroseconds: figure,
     metricBytes: figure,
     throttleEntriesPerSecond: figure,
-    functionEntriesPerSecond: figure,
     plainSqlEntriesPerSecond: figure,
   }),
 });
