@@ -21,7 +21,8 @@ const parameters = {
   limits: JSON.stringify(question.limits),
   burst_limit: '300',
 };
-const detections = ['burst', 'partition-heat', 'shared-key'];
+// Not shared-key: what it states early has no oracle of its own here, and it only notifies.
+const detections = ['burst', 'partition-heat'];
 /** What the detections that speak at once are asked. */
 const questions: Readonly<Record<string, HeatQuestion>> = {
   burst: { windowSeconds: 10, limit: 300 },
