@@ -9,9 +9,11 @@ test('render prints the SQL that would run, with the environment’s and the giv
     ...definitions,
   ]);
   expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/^-- throttle in local\n\nSET 'table\.exec\.state\.ttl' = '10 min';\n/);
+  expect(stdout).toMatch(
+    /^-- throttle in local\n\n-- tables\/shared-heat\.sql:7\nCREATE TEMPORARY FUNCTION SHARED_HEAT /,
+  );
   expect(stdout).toContain("'stream.arn' = 'arn:aws:kinesis:us-east-1:000000000000:stream/spillway-usage'");
-  expect(stdout).toContain("RANGE BETWEEN INTERVAL '00:59' MINUTE TO SECOND PRECEDING AND CURRENT ROW");
+  expect(stdout).toContain("`window` => INTERVAL '01:00' MINUTE TO SECOND");
   expect(stdout).toContain('[resource], 7) AS unit_limit');
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Machine, newMachine } from './machine';
 
 const COPY = 'mvn copy-dependencies';
-const ALL = ['npm ci', COPY, 'javac', COPY, COPY, 'mvn package'];
+const ALL = ['npm ci', COPY, 'javac', COPY, COPY, 'mvn package', COPY, 'javac'];
 const machines: Machine[] = [];
 afterAll(() => machines.forEach((machine) => machine.dispose()));
 
