@@ -46,7 +46,8 @@ final class BenchCluster implements AutoCloseable {
         configuration.setString("state.backend.rocksdb.localdir", folder.resolve("rocksdb").toString());
         configuration.setString("io.tmp.dirs", folder.resolve("tmp").toString());
         configuration.setString("restart-strategy.type", "fixed-delay");
-        configuration.setString("restart-strategy.fixed-delay.attempts", "3");
+        // Each try fails at once while no TaskManager is registered, and on a busy machine the next one takes its time.
+        configuration.setString("restart-strategy.fixed-delay.attempts", "600");
         configuration.setString("restart-strategy.fixed-delay.delay", "100 ms");
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
