@@ -21,7 +21,7 @@ export interface UsageCapacity {
 }
 
 /**
- * What is assumed unless it is said: a peak of three times the mean, entries and batches as `spillway cost` assumes them,
+ * What is assumed unless it is said: a peak of three times the mean, longer entries and smaller batches than `spillway cost` measured,
  * and three readers: the application, a second one during a handover, and the archive.
  */
 export const assumedLoad = { peakFactor: 3, entryBytes: 120, changesPerBatch: 100, readers: 3 } as const;

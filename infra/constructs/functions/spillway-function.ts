@@ -3,9 +3,10 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { bundling } from '../bundling';
 import { acknowledgeWildcard } from '../wildcards';
 import { entryOf, type FunctionName } from './entry';
 
@@ -69,16 +70,7 @@ export class SpillwayFunction extends Construct {
       // Metrics are lines that begin with a brace: Lambda's JSON format would wrap them.
       loggingFormat: LoggingFormat.TEXT,
       environment: { NODE_OPTIONS: '--enable-source-maps' },
-      bundling: {
-        format: OutputFormat.CJS,
-        target: 'node24',
-        minify: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.DEFAULT,
-        sourcesContent: false,
-        // The SDK that was tested, not the one that the runtime has that day.
-        bundleAwsSDK: true,
-      },
+      bundling,
       ...(encryptionKey === undefined ? {} : { environmentEncryption: encryptionKey }),
       ...(props.reservedConcurrency === undefined
         ? {}
